@@ -1,0 +1,230 @@
+package io.twelveseconds.order;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+import io.twelveseconds.order.inventory.InventoryApi;
+import io.twelveseconds.order.inventory.Reservation;
+import io.twelveseconds.order.loyalty.LoyaltyApi;
+import io.twelveseconds.order.outbox.Outbox;
+import io.twelveseconds.order.payment.Charge;
+import io.twelveseconds.order.payment.PaymentApi;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * The checkout, an orchestrated saga: reserve the stock, charge the card, award the
+ * points, confirm. Each step is written down before the next begins and may be repeated,
+ * so that an order left anywhere, by a crash or by a neighbour that does not answer, is
+ * taken up from there, by the same code.
+ *
+ * <p>
+ * A refusal (sold out, declined) is an answer and leads to a compensation. Silence is not
+ * an answer: what it leaves open is settled later by {@link Recovery}.
+ */
+@Service
+class Checkout {
+
+	private static final Logger log = LoggerFactory.getLogger(Checkout.class);
+
+	private final Orders orders;
+
+	private final InventoryApi inventory;
+
+	private final PaymentApi payment;
+
+	private final LoyaltyApi loyalty;
+
+	private final Outbox outbox;
+
+	private final TransactionTemplate transaction;
+
+	private final Clock clock;
+
+	private final Duration settleWithin;
+
+	Checkout(Orders orders, InventoryApi inventory, PaymentApi payment, LoyaltyApi loyalty, Outbox outbox,
+			TransactionTemplate transaction, Clock clock, OrderSettings settings) {
+		this.orders = orders;
+		this.inventory = inventory;
+		this.payment = payment;
+		this.loyalty = loyalty;
+		this.outbox = outbox;
+		this.transaction = transaction;
+		this.clock = clock;
+		this.settleWithin = settings.recovery().settleWithin();
+	}
+
+	/**
+	 * Takes a newly placed order as far as it gets: to its end, or to where only time or
+	 * recovery will help.
+	 */
+	Order run(Order placed) {
+		Order order = placed;
+		while (!order.status().isFinal()) {
+			Order next = step(order);
+			if (next == order || next.status() == OrderStatus.PAYMENT_UNKNOWN) {
+				return next;
+			}
+			order = next;
+		}
+		return order;
+	}
+
+	/**
+	 * Takes up an order that was left open.
+	 */
+	Order resume(Order left) {
+		if (left.loyaltyDue()) {
+			if (award(left)) {
+				this.orders.loyaltySettled(left);
+			}
+			return left;
+		}
+		return run(left);
+	}
+
+	private Order step(Order order) {
+		try {
+			return switch (order.status()) {
+				case PENDING -> reserve(order);
+				case RESERVED -> charge(order);
+				case PAYMENT_UNKNOWN -> settle(order);
+				case PAID -> end(order, order.confirmed(!award(order)));
+				case RELEASING -> release(order);
+				case CANCELLING -> cancel(order);
+				case CONFIRMED, REJECTED, CANCELLED -> order;
+			};
+		}
+		catch (Orders.OrderMovedOn ex) {
+			log.info("{}, going on from where it is", ex.getMessage());
+			return this.orders.find(order.id()).orElseThrow();
+		}
+	}
+
+	private Order reserve(Order order) {
+		Reservation.Reply reply;
+		try {
+			reply = this.inventory.reserve(new Reservation.Request(order.id(),
+					order.lines()
+						.stream()
+						.map((line) -> new Reservation.Request.Line(line.sku(), line.quantity()))
+						.toList()));
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {}: no answer from inventory-service: {}", order.id(), ex.getMessage());
+			return this.orders.move(order, order.release(Reason.INVENTORY_UNAVAILABLE));
+		}
+		return switch (reply.outcome()) {
+			case RESERVED -> this.orders.move(order, order.reserved(priced(reply)));
+			case SOLD_OUT -> end(order, order.refused(Reason.SOLD_OUT, reply.sku()));
+			case UNKNOWN_SKU -> end(order, order.refused(Reason.UNKNOWN_SKU, reply.sku()));
+			case RELEASED -> end(order, order.refused(Reason.INVENTORY_UNAVAILABLE, null));
+		};
+	}
+
+	private Order charge(Order order) {
+		try {
+			return switch (chargeOnce(order)) {
+				case CAPTURED -> this.orders.move(order, order.become(OrderStatus.PAID));
+				case DECLINED, REFUNDED, VOIDED -> this.orders.move(order, order.release(Reason.PAYMENT_DECLINED));
+			};
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {}: no answer to its charge: {}", order.id(), ex.getMessage());
+			return this.orders.move(order, order.become(OrderStatus.PAYMENT_UNKNOWN));
+		}
+	}
+
+	/**
+	 * Asks again, which charges at most once; an order that has waited too long is given
+	 * up instead.
+	 */
+	private Order settle(Order order) {
+		if (order.placedAt().plus(this.settleWithin).isBefore(this.clock.instant())) {
+			return this.orders.move(order, order.cancel(Reason.PAYMENT_UNSETTLED));
+		}
+		try {
+			return switch (chargeOnce(order)) {
+				case CAPTURED -> this.orders.move(order, order.become(OrderStatus.PAID));
+				case DECLINED, REFUNDED, VOIDED -> this.orders.move(order, order.cancel(Reason.PAYMENT_DECLINED));
+			};
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {}: still no answer to its charge: {}", order.id(), ex.getMessage());
+			return order;
+		}
+	}
+
+	private Charge.Outcome chargeOnce(Order order) {
+		return this.payment.charge(new Charge.Request(order.id(), order.customer(), order.total())).outcome();
+	}
+
+	/**
+	 * Points are not worth losing an order for: without an answer they are caught up
+	 * later.
+	 */
+	private boolean award(Order order) {
+		try {
+			this.loyalty.award(new LoyaltyApi.AwardRequest(order.id(), order.customer(),
+					order.lines()
+						.stream()
+						.map((line) -> new LoyaltyApi.AwardRequest.Line(line.sku(), line.quantity(), line.unitPrice()))
+						.toList()));
+			return true;
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {}: points still due: {}", order.id(), ex.getMessage());
+			return false;
+		}
+	}
+
+	private Order release(Order order) {
+		try {
+			this.inventory.release(order.id());
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {}: stock still to be released: {}", order.id(), ex.getMessage());
+			return order;
+		}
+		return end(order, order.become(OrderStatus.REJECTED));
+	}
+
+	private Order cancel(Order order) {
+		try {
+			this.payment.refund(new Charge.RefundRequest(order.id()));
+			this.inventory.release(order.id());
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {}: still to be refunded and released: {}", order.id(), ex.getMessage());
+			return order;
+		}
+		return end(order, order.become(OrderStatus.CANCELLED));
+	}
+
+	/**
+	 * The last step and the event that tells of it, in one transaction: both or neither.
+	 */
+	private Order end(Order order, Order ended) {
+		this.transaction.executeWithoutResult((status) -> {
+			this.orders.move(order, ended);
+			this.outbox.add(ended.id(), OrderEvent.of(ended, this.clock.instant()));
+		});
+		log.info("Order {} of {} is {}{}", ended.id(), ended.customer(), ended.status(),
+				(ended.reason() != null) ? ": " + ended.reason() : "");
+		return ended;
+	}
+
+	private static List<Order.Line> priced(Reservation.Reply reply) {
+		return reply.lines()
+			.stream()
+			.map((line) -> new Order.Line(line.sku(), line.quantity(), line.unitPrice()))
+			.toList();
+	}
+
+}

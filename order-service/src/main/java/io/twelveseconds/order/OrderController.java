@@ -1,0 +1,171 @@
+package io.twelveseconds.order;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.twelveseconds.order.IdempotentOrders.Answer;
+import io.twelveseconds.order.analytics.Tracking;
+import io.twelveseconds.order.tracing.TraceContext;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@RequestMapping("/orders")
+class OrderController {
+
+	private final Checkout checkout;
+
+	private final Orders orders;
+
+	private final IdempotentOrders idempotentOrders;
+
+	private final Tracking tracking;
+
+	private final JsonMapper json;
+
+	private final Clock clock;
+
+	OrderController(Checkout checkout, Orders orders, IdempotentOrders idempotentOrders, Tracking tracking,
+			JsonMapper json, Clock clock) {
+		this.checkout = checkout;
+		this.orders = orders;
+		this.idempotentOrders = idempotentOrders;
+		this.tracking = tracking;
+		this.json = json;
+		this.clock = clock;
+	}
+
+	@PostMapping
+	ResponseEntity<String> place(
+			@RequestHeader(name = "Idempotency-Key",
+					required = false) @Pattern(regexp = "[!-~]{1,255}") @Nullable String key,
+			@Valid @RequestBody PlaceRequest request) {
+		Order order = Order.place(request.customer(), request.orderLines(), TraceContext.current(),
+				this.clock.instant());
+		if (key == null) {
+			this.orders.add(order);
+			return response(place(order), false);
+		}
+		Optional<Answer> earlier = this.idempotentOrders.add(key, this.json.writeValueAsString(request), order,
+				this::answer);
+		if (earlier.isPresent()) {
+			return response(earlier.get(), true);
+		}
+		Answer answer = place(order);
+		this.idempotentOrders.complete(key, answer);
+		return response(answer, false);
+	}
+
+	@GetMapping("/{id}")
+	OrderView order(@PathVariable UUID id) {
+		Order order = this.orders.find(id).orElseThrow(() -> new OrderProblems.OrderNotFound(id));
+		return OrderView.of(order, this.orders.history(id));
+	}
+
+	@GetMapping
+	OrdersView ordersOf(@RequestParam String customer, @RequestParam(defaultValue = "0") @Min(0) int page,
+			@RequestParam(defaultValue = "20") @Min(1) @Max(100) int size) {
+		return new OrdersView(this.orders.ofCustomer(customer, page, size)
+			.stream()
+			.map((order) -> OrderView.of(order, null))
+			.toList(), page, size, this.orders.countOfCustomer(customer));
+	}
+
+	private Answer place(Order placed) {
+		Order order = this.checkout.run(placed);
+		this.tracking.checkout(order.id(), order.status().name(),
+				Duration.between(placed.placedAt(), this.clock.instant()));
+		return answer(order);
+	}
+
+	private Answer answer(Order order) {
+		if (order.reason() != null) {
+			ProblemDetail problem = OrderProblems.refused(order);
+			return new Answer(order.id(), problem.getStatus(), this.json.writeValueAsString(problem));
+		}
+		HttpStatus status = (order.status() == OrderStatus.CONFIRMED) ? HttpStatus.CREATED : HttpStatus.ACCEPTED;
+		OrderView view = OrderView.of(order, this.orders.history(order.id()));
+		return new Answer(order.id(), status.value(), this.json.writeValueAsString(view));
+	}
+
+	private static ResponseEntity<String> response(Answer answer, boolean replayed) {
+		boolean refused = answer.status() >= 400;
+		ResponseEntity.BodyBuilder response = ResponseEntity.status(answer.status())
+			.contentType(refused ? MediaType.APPLICATION_PROBLEM_JSON : MediaType.APPLICATION_JSON);
+		if (!refused) {
+			response.location(URI.create("/orders/" + answer.orderId()));
+		}
+		if (answer.status() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+			response.header("Retry-After", "5");
+		}
+		if (replayed) {
+			response.header("Idempotent-Replayed", "true");
+		}
+		return response.body(answer.body());
+	}
+
+	record PlaceRequest(@NotNull @Pattern(regexp = "cust-\\d{2}") String customer,
+			@NotEmpty @Size(max = 100) List<@Valid @NotNull Line> lines) {
+
+		record Line(@NotNull @Pattern(regexp = "sku-\\d{2}") String sku, @Min(1) @Max(1000) int quantity) {
+		}
+
+		@AssertTrue(message = "must name each sku once")
+		private boolean isEachSkuOnce() {
+			return this.lines == null || this.lines.stream().map(Line::sku).distinct().count() == this.lines.size();
+		}
+
+		private List<Order.Line> orderLines() {
+			return this.lines.stream().map((line) -> new Order.Line(line.sku(), line.quantity())).toList();
+		}
+
+	}
+
+	/**
+	 * @param traceId the trace of the checkout, so that an order leads to its trace for
+	 * as long as both are kept
+	 * @param history the steps so far, oldest first; not given in a list of orders
+	 */
+	@JsonInclude(JsonInclude.Include.NON_NULL)
+	record OrderView(UUID id, String customer, OrderStatus status, @Nullable Reason reason, Instant placedAt,
+			@Nullable List<Order.Line> lines, @Nullable Money total, @Nullable String traceId,
+			@Nullable List<Orders.Step> history) {
+
+		static OrderView of(Order order, @Nullable List<Orders.Step> history) {
+			return new OrderView(order.id(), order.customer(), order.status(), order.reason(), order.placedAt(),
+					(history != null) ? order.lines() : null, order.total(), order.trace().traceId(), history);
+		}
+
+	}
+
+	record OrdersView(List<OrderView> orders, int page, int size, long total) {
+	}
+
+}

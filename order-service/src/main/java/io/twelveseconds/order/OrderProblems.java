@@ -1,0 +1,124 @@
+package io.twelveseconds.order;
+
+import java.net.URI;
+import java.util.UUID;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.TransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+
+/**
+ * Every problem this service answers with (RFC 9457), in one place. The types are stable;
+ * details say what to do.
+ */
+@RestControllerAdvice
+class OrderProblems extends ResponseEntityExceptionHandler {
+
+	private static final Logger log = LoggerFactory.getLogger(OrderProblems.class);
+
+	/**
+	 * The problem of an order that was written down and then refused.
+	 */
+	static ProblemDetail refused(Order order) {
+		ProblemDetail problem = switch (order.reason()) {
+			case SOLD_OUT -> problem(HttpStatus.CONFLICT, "sold-out", "Sold out", "There is not enough of "
+					+ order.refusedSku() + " left. Nothing was charged; order less of it, or something else.");
+			case UNKNOWN_SKU -> problem(HttpStatus.UNPROCESSABLE_CONTENT, "unknown-sku", "Unknown product",
+					"There is no product " + order.refusedSku() + ". Nothing was charged; see the list of products.");
+			case PAYMENT_DECLINED -> problem(HttpStatus.PAYMENT_REQUIRED, "payment-declined", "Payment declined",
+					"The card was declined and the goods were given back. Order less, or with another card.");
+			case INVENTORY_UNAVAILABLE -> unavailable();
+			case PAYMENT_UNSETTLED -> problem(HttpStatus.CONFLICT, "payment-unsettled", "Payment not settled",
+					"The payment could not be settled in time. What was charged is refunded; order again.");
+		};
+		problem.setProperty("orderId", order.id());
+		if (order.refusedSku() != null) {
+			problem.setProperty("sku", order.refusedSku());
+		}
+		return problem;
+	}
+
+	@ExceptionHandler
+	ProblemDetail notFound(OrderNotFound ex) {
+		return problem(HttpStatus.NOT_FOUND, "not-found", "No such order", ex.getMessage() + " Check the id.");
+	}
+
+	@ExceptionHandler
+	ProblemDetail keyReused(KeyReused ex) {
+		return problem(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Idempotency key used before",
+				"This Idempotency-Key came with another request before. Use a new key for a new order.");
+	}
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> keyInProgress(KeyInProgress ex) {
+		return ResponseEntity.status(HttpStatus.CONFLICT)
+			.header(HttpHeaders.RETRY_AFTER, "1")
+			.body(problem(HttpStatus.CONFLICT, "idempotency-in-progress", "The first request is still at work",
+					"A request with this Idempotency-Key has no answer yet. Send it again in a second."));
+	}
+
+	/** The only key in the schema that a request can violate is the customer's. */
+	@ExceptionHandler
+	ProblemDetail unknownCustomer(DataIntegrityViolationException ex) {
+		if (!String.valueOf(ex.getMessage()).contains("orders_customer_known")) {
+			throw ex;
+		}
+		return problem(HttpStatus.UNPROCESSABLE_CONTENT, "unknown-customer", "Unknown customer",
+				"There is no such customer. Nothing was ordered; use one of cust-01 to cust-20.");
+	}
+
+	/** The database refuses or is silent: an order not written down was not placed. */
+	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
+	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex, HttpServletRequest request) {
+		log.error("{} {} failed for lack of the database", request.getMethod(), request.getRequestURI(), ex);
+		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+			.header(HttpHeaders.RETRY_AFTER, "5")
+			.body(unavailable());
+	}
+
+	private static ProblemDetail unavailable() {
+		return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment",
+				"Nothing was charged. Try again in a few seconds, with the same Idempotency-Key if there was one.");
+	}
+
+	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
+		problem.setType(URI.create("urn:problem:order:" + type));
+		problem.setTitle(title);
+		return problem;
+	}
+
+	static class OrderNotFound extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		OrderNotFound(UUID id) {
+			super("There is no order " + id + ".");
+		}
+
+	}
+
+	static class KeyReused extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+	static class KeyInProgress extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.twelveseconds.order;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * The settings under {@code order}; application.yaml gives the values and their reasons.
+ *
+ * @param idempotencyExpiry how long an idempotency key is remembered
+ */
+@ConfigurationProperties("order")
+public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery, Tracking tracking) {
+
+	/**
+	 * @param every pause between two rounds of the relay
+	 * @param batch events sent in one round at most
+	 */
+	public record Outbox(Duration every, int batch) {
+	}
+
+	/**
+	 * @param every pause between two looks for open orders
+	 * @param batch orders taken up in one look at most
+	 * @param patience how long a running checkout is left alone
+	 * @param backoff wait before the second attempt at an order; doubled for each further
+	 * one
+	 * @param maxBackoff longest wait between two attempts
+	 * @param settleWithin age at which an order with an unanswered charge is cancelled
+	 * rather than confirmed
+	 */
+	public record Recovery(Duration every, int batch, Duration patience, Duration backoff, Duration maxBackoff,
+			Duration settleWithin) {
+	}
+
+	/**
+	 * @param threads calls to analytics-service under way at once
+	 * @param queue calls that may wait; one more is dropped and said so in the log
+	 */
+	public record Tracking(int threads, int queue) {
+	}
+
+}

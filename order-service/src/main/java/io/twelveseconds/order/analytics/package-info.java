@@ -1,0 +1,8 @@
+/**
+ * Our view of analytics-service: the calls we make and the fields we read, and no more.
+ * The bodies are checked against {@code contracts/http/analytics-service}.
+ */
+@NullMarked
+package io.twelveseconds.order.analytics;
+
+import org.jspecify.annotations.NullMarked;

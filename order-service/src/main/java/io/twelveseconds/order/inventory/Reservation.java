@@ -1,0 +1,43 @@
+package io.twelveseconds.order.inventory;
+
+import java.util.List;
+import java.util.UUID;
+
+import io.twelveseconds.order.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bodies of a reservation. A refusal is an answer, not an error.
+ */
+public interface Reservation {
+
+	enum Outcome {
+
+		RESERVED, SOLD_OUT, UNKNOWN_SKU,
+		/**
+		 * The order's stock was given back before: there is nothing to reserve for any
+		 * more.
+		 */
+		RELEASED
+
+	}
+
+	record Request(UUID orderId, List<Line> lines) {
+
+		public record Line(String sku, int quantity) {
+		}
+
+	}
+
+	/**
+	 * @param lines the reserved lines with their prices, only if reserved
+	 * @param sku what is missing or unknown, only if refused
+	 */
+	record Reply(Outcome outcome, @Nullable List<Line> lines, @Nullable String sku) {
+
+		public record Line(String sku, int quantity, Money unitPrice) {
+		}
+
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.twelveseconds.order.tracing;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The context of a request as W3C headers ({@code traceparent}, {@code tracestate},
+ * {@code baggage}), to be kept in a row and taken up again by another thread, or another
+ * process. Empty when no agent is attached.
+ */
+public record TraceContext(@JsonValue Map<String, String> headers) {
+
+	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+	public TraceContext {
+		headers = Map.copyOf(headers);
+	}
+
+	/**
+	 * The context of the current request.
+	 */
+	public static TraceContext current() {
+		Map<String, String> headers = new LinkedHashMap<>();
+		propagator().inject(Context.current(), headers, (carrier, name, value) -> carrier.put(name, value));
+		return new TraceContext(headers);
+	}
+
+	/**
+	 * The trace id, 32 hex digits; null when the request was not traced.
+	 */
+	public @Nullable String traceId() {
+		SpanContext span = Span.fromContext(extract()).getSpanContext();
+		return span.isValid() ? span.getTraceId() : null;
+	}
+
+	/**
+	 * Runs the work in this context: the spans it makes become children of the request
+	 * that was kept.
+	 */
+	public void run(Runnable work) {
+		extract().wrap(work).run();
+	}
+
+	/**
+	 * Like {@link #run}, under a span of its own: for work whose beginning no span of the
+	 * agent would show.
+	 * @param name the span's name
+	 */
+	public void runInSpan(String name, Runnable work) {
+		Context parent = extract();
+		Span span = GlobalOpenTelemetry.getTracer("order-service").spanBuilder(name).setParent(parent).startSpan();
+		try {
+			parent.with(span).wrap(work).run();
+		}
+		catch (RuntimeException ex) {
+			span.setStatus(StatusCode.ERROR, ex.getClass().getSimpleName());
+			throw ex;
+		}
+		finally {
+			span.end();
+		}
+	}
+
+	/**
+	 * From the root, not from the current context: the thread that takes up the work has
+	 * another trace, or none.
+	 */
+	private Context extract() {
+		return propagator().extract(Context.root(), this.headers, HeaderGetter.INSTANCE);
+	}
+
+	private static TextMapPropagator propagator() {
+		return GlobalOpenTelemetry.getPropagators().getTextMapPropagator();
+	}
+
+	private enum HeaderGetter implements TextMapGetter<Map<String, String>> {
+
+		INSTANCE;
+
+		@Override
+		public Iterable<String> keys(Map<String, String> carrier) {
+			return carrier.keySet();
+		}
+
+		@Override
+		public @Nullable String get(@Nullable Map<String, String> carrier, String key) {
+			return (carrier != null) ? carrier.get(key) : null;
+		}
+
+	}
+
+}
