@@ -19,6 +19,7 @@ CREATE TABLE orders (
     -- The W3C headers of the request that placed the order: what is done for it later belongs into the same trace.
     trace_context jsonb NOT NULL,
     placed_at     timestamptz NOT NULL,
+    changed_at    timestamptz NOT NULL,
     -- When recovery should look at the order; null when nothing is left to do.
     due_at        timestamptz,
     attempts      integer NOT NULL DEFAULT 0,
@@ -37,6 +38,18 @@ CREATE TABLE order_steps (
 );
 
 CREATE INDEX order_steps_of_order ON order_steps (order_id);
+
+-- The history is written by the database, so that no step can be taken without it, nor cost a statement of its own.
+CREATE FUNCTION write_order_step() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO order_steps (order_id, status, at) VALUES (NEW.id, NEW.status, NEW.changed_at);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER order_placed AFTER INSERT ON orders
+    FOR EACH ROW EXECUTE FUNCTION write_order_step();
+CREATE TRIGGER order_moved AFTER UPDATE OF status ON orders
+    FOR EACH ROW WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION write_order_step();
 
 CREATE TABLE idempotency_keys (
     key           text PRIMARY KEY,

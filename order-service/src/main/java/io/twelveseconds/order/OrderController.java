@@ -11,6 +11,7 @@ import java.util.UUID;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.twelveseconds.order.IdempotentOrders.Answer;
 import io.twelveseconds.order.analytics.Tracking;
+import io.twelveseconds.order.tracing.OrderSpan;
 import io.twelveseconds.order.tracing.TraceContext;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
@@ -100,6 +101,7 @@ class OrderController {
 
 	private Answer place(Order placed) {
 		Order order = this.checkout.run(placed);
+		OrderSpan.tell(order.id(), order.status().name());
 		this.tracking.checkout(order.id(), order.status().name(),
 				Duration.between(placed.placedAt(), this.clock.instant()));
 		return answer(order);

@@ -20,9 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The orders and the steps they have taken. A step is one statement that moves the order
- * and writes its history, so each step is one span in the trace; it moves the order only
- * from where it was read, so of two that try, one succeeds.
+ * The orders and the steps they have taken. A step is one statement, and so one span in the trace; the database writes
+ * the history along with it. It moves the order only from where it was read, so of two that try, one succeeds.
  */
 @Repository
 class Orders {
@@ -48,11 +47,8 @@ class Orders {
 	 */
 	void add(Order order) {
 		this.jdbc.sql("""
-				WITH placed AS (
-				    INSERT INTO orders (id, customer, status, lines, trace_context, placed_at, due_at)
-				    VALUES (:id, :customer, :status, :lines::jsonb, :trace::jsonb, :now, :due) RETURNING id, status
-				)
-				INSERT INTO order_steps (order_id, status, at) SELECT id, status, :now FROM placed
+				INSERT INTO orders (id, customer, status, lines, trace_context, placed_at, changed_at, due_at)
+				VALUES (:id, :customer, :status, :lines::jsonb, :trace::jsonb, :now, :now, :due)
 				""")
 			.param("id", order.id())
 			.param("customer", order.customer())
@@ -70,12 +66,10 @@ class Orders {
 	Order move(Order from, Order to) {
 		Instant now = this.clock.instant();
 		int moved = this.jdbc.sql("""
-				WITH moved AS (
-				    UPDATE orders SET status = :to, reason = :reason, refused_sku = :sku, lines = :lines::jsonb,
-				        total = :total, currency = :currency, loyalty_due = :loyaltyDue, due_at = :due, attempts = 0
-				    WHERE id = :id AND status = :from RETURNING id, status
-				)
-				INSERT INTO order_steps (order_id, status, at) SELECT id, status, :now FROM moved
+				UPDATE orders SET status = :to, reason = :reason, refused_sku = :sku, lines = :lines::jsonb,
+				    total = :total, currency = :currency, loyalty_due = :loyaltyDue, changed_at = :now,
+				    due_at = :due, attempts = 0
+				WHERE id = :id AND status = :from
 				""")
 			.param("id", from.id())
 			.param("from", from.status().name())

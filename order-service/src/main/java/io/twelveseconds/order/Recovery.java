@@ -1,5 +1,6 @@
 package io.twelveseconds.order;
 
+import io.twelveseconds.order.tracing.OrderSpan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,10 @@ class Recovery {
 	void recover() {
 		for (Order order : this.orders.claimDue(this.settings)) {
 			try {
-				order.trace().runInSpan("order recover", () -> this.checkout.resume(order));
+				order.trace().runInSpan("order recover", () -> {
+					Order resumed = this.checkout.resume(order);
+					OrderSpan.tell(resumed.id(), resumed.status().name());
+				});
 			}
 			catch (RuntimeException ex) {
 				// Whatever is wrong with this order must not keep the others waiting; it

@@ -6,9 +6,11 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record TraceContext(@JsonValue Map<String, String> headers) {
 
+	private static final TextMapPropagator W3C = TextMapPropagator.composite(W3CTraceContextPropagator.getInstance(),
+			W3CBaggagePropagator.getInstance());
+
 	@JsonCreator(mode = JsonCreator.Mode.DELEGATING)
 	public TraceContext {
 		headers = Map.copyOf(headers);
@@ -31,7 +36,7 @@ public record TraceContext(@JsonValue Map<String, String> headers) {
 	 */
 	public static TraceContext current() {
 		Map<String, String> headers = new LinkedHashMap<>();
-		propagator().inject(Context.current(), headers, (carrier, name, value) -> carrier.put(name, value));
+		W3C.inject(Context.current(), headers, (carrier, name, value) -> carrier.put(name, value));
 		return new TraceContext(headers);
 	}
 
@@ -76,11 +81,7 @@ public record TraceContext(@JsonValue Map<String, String> headers) {
 	 * another trace, or none.
 	 */
 	private Context extract() {
-		return propagator().extract(Context.root(), this.headers, HeaderGetter.INSTANCE);
-	}
-
-	private static TextMapPropagator propagator() {
-		return GlobalOpenTelemetry.getPropagators().getTextMapPropagator();
+		return W3C.extract(Context.root(), this.headers, HeaderGetter.INSTANCE);
 	}
 
 	private enum HeaderGetter implements TextMapGetter<Map<String, String>> {

@@ -1,0 +1,364 @@
+package io.twelveseconds.order;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import io.twelveseconds.teststack.KafkaProbe;
+import io.twelveseconds.teststack.RealKafka;
+import io.twelveseconds.teststack.RealPostgres;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The whole service with a real PostgreSQL and a real Kafka; the neighbours are stubs on the wire.
+ */
+@RealPostgres("orders")
+@RealKafka
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "order.recovery.every=100ms", "order.recovery.patience=2s", "order.recovery.backoff=200ms",
+				"spring.http.serviceclient.inventory.read-timeout=1s", "spring.http.serviceclient.payment.read-timeout=1s" })
+class OrderServiceIT {
+
+	private static final WireMockServer neighbours = new WireMockServer(options().dynamicPort());
+
+	private static final String TWO_LINES = """
+			{"customer": "cust-01", "lines": [{"sku": "sku-01", "quantity": 2}, {"sku": "sku-07", "quantity": 1}]}""";
+
+	private static final String RESERVED = """
+			{"outcome": "RESERVED", "lines": [
+			  {"sku": "sku-01", "quantity": 2, "unitPrice": {"amount": "12.50", "currency": "EUR"}},
+			  {"sku": "sku-07", "quantity": 1, "unitPrice": {"amount": "7.00", "currency": "EUR"}}]}""";
+
+	private final JsonMapper json = JsonMapper.shared();
+
+	@Autowired
+	private JdbcClient jdbc;
+
+	private RestTestClient client;
+
+	@DynamicPropertySource
+	static void stubNeighbours(DynamicPropertyRegistry registry) {
+		neighbours.start();
+		for (String group : List.of("inventory", "payment", "loyalty", "analytics")) {
+			registry.add("spring.http.serviceclient." + group + ".base-url", neighbours::baseUrl);
+		}
+	}
+
+	@AfterAll
+	static void stopNeighbours() {
+		neighbours.stop();
+	}
+
+	@BeforeEach
+	void everyNeighbourIsWell(@LocalServerPort int port) {
+		this.client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+		neighbours.resetAll();
+		answer(post("/reservations"), RESERVED);
+		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
+		answer(post("/refunds"), "{\"outcome\": \"REFUNDED\"}");
+		answer(post("/awards"), "{\"points\": 32}");
+		answer(post("/checkouts"), "{}");
+		neighbours.stubFor(delete(urlPathMatching("/reservations/.*")).willReturn(aResponse().withStatus(204)));
+	}
+
+	@Test
+	void confirmsAnOrder() {
+		JsonNode order = body(place(TWO_LINES).expectStatus().isCreated());
+		assertThat(order.at("/status").asString()).isEqualTo("CONFIRMED");
+		assertThat(order.at("/total/amount").asString()).isEqualTo("32.00");
+		assertThat(history(order)).containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
+		await("tracked").untilAsserted(() -> neighbours.verify(1, postRequestedFor(urlEqualTo("/checkouts"))));
+	}
+
+	@Test
+	void tellsOfAConfirmedOrderOnce() {
+		String id = body(place(TWO_LINES)).at("/id").asString();
+		ConsumerRecord<String, String> event = KafkaProbe.awaitRecords("orders.events", (record) -> id.equals(record.key()), 1,
+				Duration.ofSeconds(20))
+			.get(0);
+		assertThat(this.json.readTree(event.value()).at("/type").asString()).isEqualTo("OrderConfirmed");
+		await("the outbox is empty").untilAsserted(() -> assertThat(count("outbox", id)).isZero());
+	}
+
+	@Test
+	void soldOutChargesNothing() {
+		answer(post("/reservations"), "{\"outcome\": \"SOLD_OUT\", \"sku\": \"sku-07\"}");
+		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(409));
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:sold-out");
+		assertThat(problem.at("/detail").asString()).contains("sku-07");
+		assertThat(status(problem.at("/orderId").asString())).isEqualTo("REJECTED");
+		neighbours.verify(0, postRequestedFor(urlEqualTo("/charges")));
+	}
+
+	@Test
+	void declinedChargeReleasesTheStock() {
+		answer(post("/charges"), "{\"outcome\": \"DECLINED\", \"reason\": \"LIMIT_EXCEEDED\"}");
+		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(402));
+		String id = problem.at("/orderId").asString();
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:payment-declined");
+		assertThat(status(id)).isEqualTo("REJECTED");
+		neighbours.verify(1, deleteRequestedFor(urlEqualTo("/reservations/" + id)));
+	}
+
+	@Test
+	void unansweredChargeIsSettledLater() {
+		neighbours.stubFor(post("/charges").willReturn(okJson("{}").withFixedDelay(3000)));
+		JsonNode order = body(place(TWO_LINES).expectStatus().isAccepted());
+		assertThat(order.at("/status").asString()).isEqualTo("PAYMENT_UNKNOWN");
+		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
+		awaitStatus(order.at("/id").asString(), "CONFIRMED");
+	}
+
+	@Test
+	void chargeUnansweredForTooLongIsRefundedAndReleased() {
+		neighbours.stubFor(post("/charges").willReturn(serverError()));
+		String id = body(place(TWO_LINES).expectStatus().isAccepted()).at("/id").asString();
+		this.jdbc.sql("UPDATE orders SET placed_at = placed_at - interval '1 hour' WHERE id = :id")
+			.param("id", UUID.fromString(id))
+			.update();
+		awaitStatus(id, "CANCELLED");
+		neighbours.verify(1, postRequestedFor(urlEqualTo("/refunds")));
+		neighbours.verify(1, deleteRequestedFor(urlEqualTo("/reservations/" + id)));
+	}
+
+	@Test
+	void declineAfterSilenceCancels() {
+		neighbours.stubFor(post("/charges").willReturn(serverError()));
+		String id = body(place(TWO_LINES).expectStatus().isAccepted()).at("/id").asString();
+		answer(post("/charges"), "{\"outcome\": \"DECLINED\"}");
+		awaitStatus(id, "CANCELLED");
+	}
+
+	@Test
+	void loyaltyFailingCostsNoOrderAndIsCaughtUp() {
+		neighbours.stubFor(post("/awards").willReturn(serverError()));
+		String id = body(place(TWO_LINES).expectStatus().isCreated()).at("/id").asString();
+		answer(post("/awards"), "{\"points\": 32}");
+		await("points caught up").untilAsserted(() -> assertThat(
+				this.jdbc.sql("SELECT due_at IS NULL AND NOT loyalty_due FROM orders WHERE id = :id")
+					.param("id", UUID.fromString(id))
+					.query(Boolean.class)
+					.single())
+			.isTrue());
+	}
+
+	@Test
+	void silentInventoryIsAnOutageAndWhatItMayHaveReservedIsReleased() {
+		neighbours.stubFor(post("/reservations").willReturn(okJson(RESERVED).withFixedDelay(3000)));
+		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After"));
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:unavailable");
+		awaitStatus(problem.at("/orderId").asString(), "REJECTED");
+		neighbours.verify(1,
+				deleteRequestedFor(urlEqualTo("/reservations/" + problem.at("/orderId").asString())));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PENDING", "RESERVED", "PAID" })
+	void orderLeftByACrashIsTakenUpAgain(String left) {
+		UUID id = UUID.randomUUID();
+		this.jdbc.sql("""
+				INSERT INTO orders (id, customer, status, lines, total, currency, trace_context, placed_at, changed_at, due_at)
+				VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now(), now(), now())
+				""")
+			.param("id", id)
+			.param("status", left)
+			.param("lines", this.json.readTree(RESERVED).at("/lines").toString())
+			.update();
+		awaitStatus(id.toString(), "CONFIRMED");
+	}
+
+	@Test
+	void sameKeyAndRequestGetTheFirstAnswerAgain() {
+		String key = UUID.randomUUID().toString();
+		JsonNode first = body(place(TWO_LINES, key).expectStatus().isCreated());
+		JsonNode again = body(place(TWO_LINES, key).expectStatus()
+			.isCreated()
+			.expectHeader()
+			.valueEquals("Idempotent-Replayed", "true")
+			.expectHeader()
+			.valueEquals(HttpHeaders.LOCATION, "/orders/" + first.at("/id").asString()));
+		assertThat(again).isEqualTo(first);
+		neighbours.verify(1, postRequestedFor(urlEqualTo("/charges")));
+	}
+
+	@Test
+	void refusalsAreReplayedToo() {
+		String key = UUID.randomUUID().toString();
+		answer(post("/charges"), "{\"outcome\": \"DECLINED\"}");
+		JsonNode first = body(place(TWO_LINES, key).expectStatus().isEqualTo(402));
+		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
+		assertThat(body(place(TWO_LINES, key).expectStatus().isEqualTo(402))).isEqualTo(first);
+	}
+
+	@Test
+	void sameKeyWithAnotherRequestIsRefused() {
+		String key = UUID.randomUUID().toString();
+		place(TWO_LINES, key).expectStatus().isCreated();
+		JsonNode problem = body(place(TWO_LINES.replace("cust-01", "cust-02"), key).expectStatus().isEqualTo(422));
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:idempotency-key-reused");
+	}
+
+	@Test
+	void sameKeyAtTheSameTimeMakesOneOrder() throws Exception {
+		String key = UUID.randomUUID().toString();
+		neighbours.stubFor(post("/reservations").willReturn(okJson(RESERVED).withFixedDelay(300)));
+		ExecutorService pool = Executors.newFixedThreadPool(20);
+		try {
+			List<Callable<Integer>> tries = IntStream.range(0, 20)
+				.<Callable<Integer>>mapToObj(
+						(n) -> () -> place(TWO_LINES, key).returnResult(String.class).getStatus().value())
+				.toList();
+			Set<Integer> statuses = pool.invokeAll(tries).stream().map(OrderServiceIT::get).collect(Collectors.toSet());
+			assertThat(statuses).contains(201).isSubsetOf(201, 409);
+		}
+		finally {
+			pool.shutdownNow();
+		}
+		neighbours.verify(1, postRequestedFor(urlEqualTo("/charges")));
+	}
+
+	@Test
+	void expiredKeyIsFreeAgain() {
+		String key = UUID.randomUUID().toString();
+		String first = body(place(TWO_LINES, key)).at("/id").asString();
+		this.jdbc.sql("UPDATE idempotency_keys SET expires_at = now() WHERE key = :key").param("key", key).update();
+		assertThat(body(place(TWO_LINES, key).expectStatus().isCreated()).at("/id").asString()).isNotEqualTo(first);
+	}
+
+	@Test
+	void keyWhoseProcessDiedIsAnsweredFromTheOrder() {
+		String key = UUID.randomUUID().toString();
+		String id = body(place(TWO_LINES, key)).at("/id").asString();
+		this.jdbc.sql("UPDATE idempotency_keys SET answer_status = NULL, answer_body = NULL WHERE key = :key")
+			.param("key", key)
+			.update();
+		assertThat(body(place(TWO_LINES, key).expectStatus().isCreated()).at("/id").asString()).isEqualTo(id);
+	}
+
+	@Test
+	void unknownCustomerLeavesNothingBehind() {
+		String key = UUID.randomUUID().toString();
+		JsonNode problem = body(
+				place(TWO_LINES.replace("cust-01", "cust-99"), key).expectStatus().isEqualTo(422));
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:unknown-customer");
+		place(TWO_LINES, key).expectStatus().isCreated();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{", "[]", "{}", "{\"customer\": \"cust-01\", \"lines\": []}",
+			"{\"customer\": \"cust-01\", \"lines\": [null]}",
+			"{\"customer\": \"cust-01\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 0}]}",
+			"{\"customer\": \"cust-01\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 1}, {\"sku\": \"sku-01\", \"quantity\": 1}]}",
+			"{\"customer\": \"' OR 1=1\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 1}]}" })
+	void badRequestsAreProblems(String request) {
+		place(request).expectStatus().isBadRequest().expectHeader().contentType(MediaType.APPLICATION_PROBLEM_JSON);
+	}
+
+	@Test
+	void listsTheOrdersOfACustomerNewestFirst() {
+		String request = TWO_LINES.replace("cust-01", "cust-17");
+		List<String> placed = IntStream.range(0, 3).mapToObj((n) -> body(place(request)).at("/id").asString()).toList();
+		JsonNode page = body(this.client.get().uri("/orders?customer=cust-17&size=2").exchange());
+		assertThat(page.at("/total").asInt()).isEqualTo(3);
+		assertThat(page.at("/orders").valueStream().map((order) -> order.at("/id").asString()))
+			.containsExactly(placed.get(2), placed.get(1));
+	}
+
+	@Test
+	void unknownOrderIsAProblem() {
+		JsonNode problem = body(this.client.get().uri("/orders/" + UUID.randomUUID()).exchange().expectStatus().isNotFound());
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:not-found");
+		this.client.get().uri("/orders/42").exchange().expectStatus().isBadRequest();
+	}
+
+	private RestTestClient.ResponseSpec place(String request) {
+		return place(request, null);
+	}
+
+	private RestTestClient.ResponseSpec place(String request, String key) {
+		return this.client.post()
+			.uri("/orders")
+			.headers((headers) -> headers.setAll((key != null) ? Map.of("Idempotency-Key", key) : Map.of()))
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(request)
+			.exchange();
+	}
+
+	private JsonNode body(RestTestClient.ResponseSpec response) {
+		return this.json.readTree(response.returnResult(String.class).getResponseBody());
+	}
+
+	private List<String> history(JsonNode order) {
+		return order.at("/history").valueStream().map((step) -> step.at("/status").asString()).toList();
+	}
+
+	private void awaitStatus(String id, String status) {
+		await("order " + id + " is " + status).atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(status(id)).isEqualTo(status));
+	}
+
+	private String status(String id) {
+		return body(this.client.get().uri("/orders/" + id).exchange()).at("/status").asString();
+	}
+
+	private long count(String table, String orderId) {
+		return this.jdbc.sql("SELECT count(*) FROM " + table + " WHERE order_id = :id")
+			.param("id", UUID.fromString(orderId))
+			.query(Long.class)
+			.single();
+	}
+
+	private static void answer(MappingBuilder request, String reply) {
+		neighbours.stubFor(request.willReturn(okJson(reply)));
+	}
+
+	private static <T> T get(Future<T> future) {
+		try {
+			return future.get();
+		}
+		catch (Exception ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+}
