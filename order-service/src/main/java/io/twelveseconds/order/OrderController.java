@@ -4,10 +4,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.twelveseconds.order.IdempotentOrders.Answer;
 import io.twelveseconds.order.analytics.Tracking;
@@ -140,8 +143,13 @@ class OrderController {
 		}
 
 		@AssertTrue(message = "must name each sku once")
-		private boolean isEachSkuOnce() {
-			return this.lines == null || this.lines.stream().map(Line::sku).distinct().count() == this.lines.size();
+		@JsonIgnore
+		public boolean isEachSkuOnce() {
+			if (this.lines == null) {
+				return true;
+			}
+			List<String> skus = this.lines.stream().filter(Objects::nonNull).map(Line::sku).toList();
+			return new HashSet<>(skus).size() == skus.size();
 		}
 
 		private List<Order.Line> orderLines() {

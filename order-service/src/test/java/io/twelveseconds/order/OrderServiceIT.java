@@ -37,6 +37,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -92,6 +93,8 @@ class OrderServiceIT {
 	@BeforeEach
 	void everyNeighbourIsWell(@LocalServerPort int port) {
 		this.client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+		// What an earlier test has left is not this test's to recover.
+		this.jdbc.sql("UPDATE orders SET due_at = NULL").update();
 		neighbours.resetAll();
 		answer(post("/reservations"), RESERVED);
 		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
@@ -157,7 +160,7 @@ class OrderServiceIT {
 			.param("id", UUID.fromString(id))
 			.update();
 		awaitStatus(id, "CANCELLED");
-		neighbours.verify(1, postRequestedFor(urlEqualTo("/refunds")));
+		neighbours.verify(postRequestedFor(urlEqualTo("/refunds")).withRequestBody(containing(id)));
 		neighbours.verify(1, deleteRequestedFor(urlEqualTo("/reservations/" + id)));
 	}
 

@@ -1,0 +1,185 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads OTLP JSON, bare or in the {@code result} that Jaeger's {@code /api/v3} puts
+ * around it. Stores differ in small things, and all of these are understood: ids in hex
+ * (OTLP) or base64 (plain protobuf), kinds and codes as numbers or names, 64-bit numbers
+ * as text or numbers, and everything that has its default value left out.
+ */
+public final class TraceReader {
+
+	private TraceReader() {
+	}
+
+	/** The one trace in this text. */
+	public static Trace read(String otlpJson) {
+		List<Trace> traces = readAll(otlpJson);
+		if (traces.size() != 1) {
+			throw new MalformedTraceException(
+					"Expected the spans of one trace, found those of %d traces".formatted(traces.size()));
+		}
+		return traces.get(0);
+	}
+
+	/** Each trace in this text, the newest first. */
+	public static List<Trace> readAll(String otlpJson) {
+		JsonNode document = parse(otlpJson);
+		JsonNode resourceSpans = document.path("result").path("resourceSpans");
+		if (resourceSpans.isMissingNode()) {
+			resourceSpans = document.path("resourceSpans");
+		}
+		// Without this check an error page in JSON would pass as a trace without spans.
+		if (!resourceSpans.isArray() && !document.path("result").isObject()) {
+			throw new MalformedTraceException("Not OTLP JSON: it has no list \"resourceSpans\"");
+		}
+		Map<String, List<Span>> spans = new LinkedHashMap<>();
+		for (JsonNode ofResource : resourceSpans.values()) {
+			Map<String, Object> resource = attributes(ofResource.path("resource"));
+			for (JsonNode ofScope : ofResource.path("scopeSpans").values()) {
+				String scope = ofScope.path("scope").path("name").asString("");
+				for (JsonNode node : ofScope.path("spans").values()) {
+					Span span = span(node, resource, scope);
+					spans.computeIfAbsent(span.traceId(), (any) -> new ArrayList<>()).add(span);
+				}
+			}
+		}
+		return spans.values().stream().map(Trace::new).sorted(Comparator.comparing(Trace::start).reversed()).toList();
+	}
+
+	private static JsonNode parse(String json) {
+		try {
+			return JsonMapper.shared().readTree(json);
+		}
+		catch (JacksonException ex) {
+			throw new MalformedTraceException("Not JSON: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	private static Span span(JsonNode node, Map<String, Object> resource, String scope) {
+		String name = node.path("name").asString("");
+		try {
+			return new Span(requiredId(node, "traceId", 16), requiredId(node, "spanId", 8), id(node, "parentSpanId", 8),
+					name, constant(Span.Kind.values(), node.path("kind"), "SPAN_KIND_"),
+					number(node.path("startTimeUnixNano")), number(node.path("endTimeUnixNano")),
+					constant(Span.Status.values(), node.path("status").path("code"), "STATUS_CODE_"),
+					node.path("status").path("message").asString(""), attributes(node), events(node), links(node),
+					resource, scope);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new MalformedTraceException("Span \"%s\": %s".formatted(name, ex.getMessage()), ex);
+		}
+	}
+
+	private static List<Span.Event> events(JsonNode span) {
+		return span.path("events")
+			.values()
+			.stream()
+			.map((event) -> new Span.Event(event.path("name").asString(""), number(event.path("timeUnixNano")),
+					attributes(event)))
+			.toList();
+	}
+
+	private static List<Span.Link> links(JsonNode span) {
+		return span.path("links")
+			.values()
+			.stream()
+			.map((link) -> new Span.Link(requiredId(link, "traceId", 16), requiredId(link, "spanId", 8)))
+			.toList();
+	}
+
+	private static Map<String, Object> attributes(JsonNode owner) {
+		Map<String, Object> attributes = new LinkedHashMap<>();
+		for (JsonNode attribute : owner.path("attributes").values()) {
+			Object value = value(attribute.path("value"));
+			if (value != null) {
+				attributes.put(attribute.path("key").asString(""), value);
+			}
+		}
+		return attributes;
+	}
+
+	private static @Nullable Object value(JsonNode anyValue) {
+		for (Map.Entry<String, JsonNode> field : anyValue.properties()) {
+			JsonNode value = field.getValue();
+			return switch (field.getKey()) {
+				case "boolValue" -> value.asBoolean(false);
+				case "intValue" -> number(value);
+				// NaN and the infinities come as text.
+				case "doubleValue" -> Double.valueOf(value.asString("NaN"));
+				case "arrayValue" -> value.path("values").values().stream().map(TraceReader::value).toList();
+				// Maps and bytes are rare: their JSON says enough.
+				default -> value.isString() ? value.stringValue() : value.toString();
+			};
+		}
+		return null;
+	}
+
+	private static long number(JsonNode node) {
+		try {
+			return Long.parseLong(node.asString("0"));
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("%s is not a whole number".formatted(node), ex);
+		}
+	}
+
+	private static <E extends Enum<E>> E constant(E[] constants, JsonNode node, String prefix) {
+		String text = node.asString("0").toUpperCase(Locale.ROOT).replace(prefix, "");
+		for (E constant : constants) {
+			if (text.equals(constant.name()) || text.equals(String.valueOf(constant.ordinal()))) {
+				return constant;
+			}
+		}
+		// OTLP: receivers treat what they do not know (yet) as not specified.
+		return constants[0];
+	}
+
+	private static String requiredId(JsonNode owner, String field, int bytes) {
+		String id = id(owner, field, bytes);
+		if (id == null) {
+			throw new IllegalArgumentException("\"%s\" is missing".formatted(field));
+		}
+		return id;
+	}
+
+	/**
+	 * The id as lower-case hex, or null if there is none: left out, empty or all zero.
+	 */
+	private static @Nullable String id(JsonNode owner, String field, int bytes) {
+		String text = owner.path(field).asString("");
+		if (text.isEmpty()) {
+			return null;
+		}
+		String hex = text.matches("[0-9a-fA-F]{%d}".formatted(2 * bytes)) ? text.toLowerCase(Locale.ROOT)
+				: fromBase64(text);
+		if (hex.length() != 2 * bytes) {
+			throw new IllegalArgumentException(
+					"\"%s\" is \"%s\", which is not %d bytes in hex or base64".formatted(field, text, bytes));
+		}
+		return hex.matches("0+") ? null : hex;
+	}
+
+	private static String fromBase64(String text) {
+		try {
+			return HexFormat.of().formatHex(Base64.getDecoder().decode(text));
+		}
+		catch (IllegalArgumentException ex) {
+			return "";
+		}
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.twelveseconds.trace;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class TraceReaderTests {
+
+	private static final String SERVER_SPAN = """
+			{"resourceSpans": [{
+			  "resource": {"attributes": [
+			    {"key": "service.name", "value": {"stringValue": "inventory-service"}},
+			    {"key": "service.version", "value": {"stringValue": "0.1.0"}}]},
+			  "scopeSpans": [{
+			    "scope": {"name": "io.opentelemetry.tomcat-10.0"},
+			    "spans": [{
+			      "traceId": "0af7651916cd43dd8448eb211c80319c", "spanId": "B7AD6B7169203331",
+			      "parentSpanId": "00f067aa0ba902b7", "name": "POST /reservations", "kind": 2,
+			      "startTimeUnixNano": "1772366400000000001", "endTimeUnixNano": "1772366400012000001",
+			      "attributes": [
+			        {"key": "http.request.method", "value": {"stringValue": "POST"}},
+			        {"key": "http.response.status_code", "value": {"intValue": "500"}},
+			        {"key": "demo.sampled", "value": {"boolValue": true}},
+			        {"key": "demo.share", "value": {"doubleValue": 0.25}},
+			        {"key": "demo.list", "value": {"arrayValue": {"values": [{"stringValue": "a"}, {"intValue": 7}]}}},
+			        {"key": "demo.none", "value": {}}],
+			      "events": [{"name": "exception", "timeUnixNano": "1772366400002000001", "attributes": [
+			        {"key": "exception.type", "value": {"stringValue": "java.io.IOException"}}]}],
+			      "links": [{"traceId": "11111111111111111111111111111111", "spanId": "2222222222222222"}],
+			      "status": {"code": 2, "message": "it broke"}}]}]}]}
+			""";
+
+	@Test
+	void readsEverythingASpanSays() {
+		Span span = TraceReader.read(SERVER_SPAN).root();
+		assertThat(span.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+		assertThat(span.id()).isEqualTo("b7ad6b7169203331");
+		assertThat(span.parentId()).isEqualTo("00f067aa0ba902b7");
+		assertThat(span.service()).isEqualTo("inventory-service");
+		assertThat(span.version()).isEqualTo("0.1.0");
+		assertThat(span.scope()).isEqualTo("io.opentelemetry.tomcat-10.0");
+		assertThat(span.name()).isEqualTo("POST /reservations");
+		assertThat(span.kind()).isEqualTo(Span.Kind.SERVER);
+		assertThat(span.start()).isEqualTo(Instant.parse("2026-03-01T12:00:00.000000001Z"));
+		assertThat(span.duration()).isEqualTo(Duration.ofMillis(12));
+		assertThat(span.failed()).isTrue();
+		assertThat(span.statusMessage()).isEqualTo("it broke");
+		assertThat(span.attributes()).isEqualTo(Map.of("http.request.method", "POST", "http.response.status_code", 500L,
+				"demo.sampled", true, "demo.share", 0.25, "demo.list", List.of("a", 7L)));
+		assertThat(span.events()).singleElement().satisfies((event) -> {
+			assertThat(event.name()).isEqualTo("exception");
+			assertThat(event.attributes()).containsEntry("exception.type", "java.io.IOException");
+		});
+		assertThat(span.links()).containsExactly(new Span.Link("11111111111111111111111111111111", "2222222222222222"));
+	}
+
+	@Test
+	void readsTheSameWithinTheResultOfJaeger() {
+		Trace bare = TraceReader.read(SERVER_SPAN);
+		Trace wrapped = TraceReader.read("{\"result\": " + SERVER_SPAN + "}");
+		assertThat(wrapped.spans()).isEqualTo(bare.spans());
+	}
+
+	@Test
+	void readsNamesBase64AndPlainNumbersTheSame() {
+		Trace other = TraceReader.read(SERVER_SPAN.replace("\"kind\": 2", "\"kind\": \"SPAN_KIND_SERVER\"")
+			.replace("\"code\": 2", "\"code\": \"STATUS_CODE_ERROR\"")
+			.replace("0af7651916cd43dd8448eb211c80319c", "CvdlGRbNQ92ESOshHIAxnA==")
+			.replace("B7AD6B7169203331", "t61rcWkgMzE=")
+			.replace("\"1772366400000000001\"", "1772366400000000001"));
+		assertThat(other.spans()).isEqualTo(TraceReader.read(SERVER_SPAN).spans());
+	}
+
+	@Test
+	void readsWhatHasOnlyDefaults() {
+		// As in Jaeger's own snapshot of GetTrace: no resource, no times.
+		Span span = TraceReader.read("""
+				{"result": {"resourceSpans": [{"resource": {}, "scopeSpans": [{"scope": {}, "spans": [{
+				  "name": "foobar", "spanId": "0000000000000002", "traceId": "00000000000000000000000000000001"}]}]}]}}
+				""").root();
+		assertThat(span.service()).isEqualTo("unknown_service");
+		assertThat(span.kind()).isEqualTo(Span.Kind.UNSPECIFIED);
+		assertThat(span.duration()).isZero();
+		assertThat(span.failed()).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "0000000000000000", "AAAAAAAAAAA=" })
+	void takesAnEmptyParentIdForNone(String parentId) {
+		assertThat(TraceReader.read(SERVER_SPAN.replace("00f067aa0ba902b7", parentId)).roots()).hasSize(1);
+	}
+
+	@Test
+	void toleratesAnEndBeforeTheStart() {
+		Trace trace = TraceReader.read(SERVER_SPAN.replace("1772366400012000001", "1772366399000000000"));
+		assertThat(trace.duration()).isZero();
+	}
+
+	@Test
+	void sortsSeveralTracesNewestFirst() {
+		String older = SERVER_SPAN.replace("0af7651916cd43dd8448eb211c80319c", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+			.replace("1772366400000000001", "1772366300000000001");
+		String both = SERVER_SPAN.strip().replaceAll("]}$", "") + ","
+				+ older.strip().replaceFirst("^\\{\"resourceSpans\": \\[", "");
+		assertThat(TraceReader.readAll(both)).extracting(Trace::id)
+			.containsExactly("0af7651916cd43dd8448eb211c80319c", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+		assertThatExceptionOfType(MalformedTraceException.class).isThrownBy(() -> TraceReader.read(both))
+			.withMessageContaining("2 traces");
+	}
+
+	@Test
+	void findsNoTraceInAnEmptyResult() {
+		assertThat(TraceReader.readAll("{\"result\": {}}")).isEmpty();
+		assertThatExceptionOfType(MalformedTraceException.class)
+			.isThrownBy(() -> TraceReader.read("{\"resourceSpans\": []}"))
+			.withMessageContaining("0 traces");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "<html>", "{\"resourceSpans\": [", "{\"resourceSpans\": []} trailing" })
+	void refusesWhatIsNotJson(String text) {
+		assertThatExceptionOfType(MalformedTraceException.class).isThrownBy(() -> TraceReader.read(text));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "[]", "7", "{}", "{\"resourceSpans\": \"none\"}", "{\"error\": {\"httpCode\": 404}}" })
+	void refusesJsonThatIsNotOtlp(String text) {
+		assertThatExceptionOfType(MalformedTraceException.class).isThrownBy(() -> TraceReader.readAll(text))
+			.withMessageContaining("resourceSpans");
+	}
+
+	@Test
+	void namesTheSpanAndTheFieldThatAreWrong() {
+		assertThatExceptionOfType(MalformedTraceException.class)
+			.isThrownBy(() -> TraceReader.read(SERVER_SPAN.replace("B7AD6B7169203331", "nonsense!")))
+			.withMessage("Span \"POST /reservations\": \"spanId\" is \"nonsense!\", "
+					+ "which is not 8 bytes in hex or base64");
+		assertThatExceptionOfType(MalformedTraceException.class)
+			.isThrownBy(() -> TraceReader.read(SERVER_SPAN.replace("\"spanId\": \"B7AD6B7169203331\",", "")))
+			.withMessage("Span \"POST /reservations\": \"spanId\" is missing");
+		assertThatExceptionOfType(MalformedTraceException.class)
+			.isThrownBy(() -> TraceReader.read(SERVER_SPAN.replace("1772366400012000001", "soon")))
+			.withMessage("Span \"POST /reservations\": \"soon\" is not a whole number");
+	}
+
+}
