@@ -1,0 +1,48 @@
+package io.twelveseconds.inventory;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class InventoryController {
+
+	private final Reservations reservations;
+
+	private final Stock stock;
+
+	InventoryController(Reservations reservations, Stock stock) {
+		this.reservations = reservations;
+		this.stock = stock;
+	}
+
+	@PostMapping("/reservations")
+	Reservation.Reply reserve(@Valid @RequestBody Reservation.Request request) {
+		return this.reservations.reserve(request.orderId(), request.lines());
+	}
+
+	@DeleteMapping("/reservations/{orderId}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void release(@PathVariable UUID orderId) {
+		this.reservations.release(orderId);
+	}
+
+	@GetMapping("/products")
+	ProductsReply products() {
+		return new ProductsReply(this.stock.products());
+	}
+
+	record ProductsReply(List<Stock.Product> products) {
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.twelveseconds.inventory;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * The shelves: one row for each product, which whoever takes from it locks until its transaction ends.
+ */
+@Repository
+class Stock {
+
+	private final JdbcClient jdbc;
+
+	Stock(JdbcClient jdbc) {
+		this.jdbc = jdbc;
+	}
+
+	/**
+	 * Takes the quantity off the shelf if there is enough of it.
+	 * @return the unit price; empty if there is not enough, or no such product
+	 */
+	Optional<Money> take(String sku, int quantity) {
+		return this.jdbc.sql("""
+				UPDATE stock SET available = available - :quantity WHERE sku = :sku AND available >= :quantity
+				RETURNING price, currency
+				""")
+			.param("sku", sku)
+			.param("quantity", quantity)
+			.query((row, number) -> price(row))
+			.optional();
+	}
+
+	void putBack(String sku, int quantity) {
+		this.jdbc.sql("UPDATE stock SET available = available + :quantity WHERE sku = :sku")
+			.param("sku", sku)
+			.param("quantity", quantity)
+			.update();
+	}
+
+	Optional<Product> find(String sku) {
+		return this.jdbc.sql("SELECT * FROM stock WHERE sku = :sku").param("sku", sku).query(Stock::product).optional();
+	}
+
+	List<Product> products() {
+		return this.jdbc.sql("SELECT * FROM stock ORDER BY sku").query(Stock::product).list();
+	}
+
+	private static Product product(ResultSet row, int number) throws SQLException {
+		return new Product(row.getString("sku"), row.getString("name"), price(row), row.getInt("available"));
+	}
+
+	private static Money price(ResultSet row) throws SQLException {
+		return new Money(row.getBigDecimal("price"), Currency.getInstance(row.getString("currency")));
+	}
+
+	record Product(String sku, String name, Money price, int inStock) {
+	}
+
+}
