@@ -1,0 +1,52 @@
+package io.twelveseconds.analytics;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes order events one by one: the spans of a batch could not be children of each
+ * order's trace. What fails here is retried, then kept by {@link DeadLetters}.
+ */
+@Component
+class OrderListener {
+
+	private static final Logger log = LoggerFactory.getLogger(OrderListener.class);
+
+	private final JsonMapper json;
+
+	private final Figures figures;
+
+	OrderListener(JsonMapper json, Figures figures) {
+		this.json = json;
+		this.figures = figures;
+	}
+
+	/**
+	 * Parses here and not in a deserializer, whose failure would come back with every
+	 * poll.
+	 */
+	@KafkaListener(topics = "orders.events")
+	void on(String value) {
+		OrderEvent event = this.json.readValue(value, OrderEvent.class);
+		if (event instanceof OrderEvent.Ending ending) {
+			count(ending.fact());
+		}
+		else if (event instanceof OrderEvent.Unknown unknown) {
+			log.info("Ignored an event of type {}, unknown to this version", unknown.type());
+		}
+	}
+
+	private void count(OrderFact fact) {
+		if (this.figures.add(fact)) {
+			log.info("Order {} counted as {}", fact.orderId(), fact.outcome());
+		}
+		else {
+			log.info("Order {} was counted before", fact.orderId());
+		}
+	}
+
+}

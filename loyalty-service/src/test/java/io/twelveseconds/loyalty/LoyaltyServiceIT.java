@@ -1,0 +1,138 @@
+package io.twelveseconds.loyalty;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import io.twelveseconds.teststack.RealPostgres;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@RealPostgres("loyalty")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@AutoConfigureRestTestClient
+class LoyaltyServiceIT {
+
+	@Autowired
+	private RestTestClient http;
+
+	@Test
+	void addsPointsOncePerOrder() {
+		long before = account("cust-01").points();
+		UUID orderId = UUID.randomUUID();
+		assertThat(award(orderId, "cust-01")).isEqualTo(32);
+		assertThat(award(orderId, "cust-01")).isEqualTo(32);
+		assertThat(account("cust-01")).isEqualTo(new Account("cust-01", Tier.STANDARD, before + 32));
+	}
+
+	@Test
+	void multipliesForPremiumCustomers() {
+		long before = account("cust-03").points();
+		assertThat(award(UUID.randomUUID(), "cust-03")).isEqualTo(2 * 25 + 3 * 7);
+		assertThat(account("cust-03")).isEqualTo(new Account("cust-03", Tier.PREMIUM, before + 71));
+	}
+
+	@Test
+	void addsOnceWhenTheSameOrderArrivesManyTimesAtOnce() throws Exception {
+		long before = account("cust-02").points();
+		UUID orderId = UUID.randomUUID();
+		assertThat(atOnce(20, () -> award(orderId, "cust-02"))).containsOnly(32L);
+		assertThat(account("cust-02").points()).isEqualTo(before + 32);
+	}
+
+	@Test
+	void losesNoPointsOfOrdersThatArriveAtOnce() throws Exception {
+		long before = account("cust-04").points();
+		assertThat(atOnce(20, () -> award(UUID.randomUUID(), "cust-04"))).containsOnly(32L);
+		assertThat(account("cust-04").points()).isEqualTo(before + 20 * 32);
+	}
+
+	@Test
+	void knowsTwentyCustomersFiveOfThemPremium() {
+		assertThat(Stream.iterate(1, (n) -> n + 1).limit(20).map((n) -> account("cust-%02d".formatted(n))))
+			.filteredOn((account) -> account.tier() == Tier.PREMIUM)
+			.extracting(Account::customer)
+			.containsExactly("cust-03", "cust-07", "cust-11", "cust-15", "cust-19");
+	}
+
+	@Test
+	void doesNotAwardUnknownCustomer() {
+		this.http.post()
+			.uri("/awards")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(request(UUID.randomUUID(), "cust-21"))
+			.exchange()
+			.expectStatus()
+			.isEqualTo(HttpStatus.NOT_FOUND)
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON);
+	}
+
+	@Test
+	void isHealthy() {
+		this.http.get().uri("/actuator/health").exchange().expectStatus().isOk();
+	}
+
+	private static List<Long> atOnce(int calls, Callable<Long> call) throws Exception {
+		ExecutorService callers = Executors.newFixedThreadPool(calls);
+		try {
+			List<Long> answers = new ArrayList<>();
+			for (Future<Long> answer : callers.invokeAll(Collections.nCopies(calls, call), 30, TimeUnit.SECONDS)) {
+				answers.add(answer.get());
+			}
+			return answers;
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	private long award(UUID orderId, String customer) {
+		return this.http.post()
+			.uri("/awards")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(request(orderId, customer))
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(LoyaltyController.AwardReply.class)
+			.returnResult()
+			.getResponseBody()
+			.points();
+	}
+
+	private Account account(String customer) {
+		return this.http.get()
+			.uri("/customers/{customer}/loyalty", customer)
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody(Account.class)
+			.returnResult()
+			.getResponseBody();
+	}
+
+	private static String request(UUID orderId, String customer) {
+		return """
+				{ "orderId": "%s", "customer": "%s", "lines": [
+				  { "sku": "sku-01", "quantity": 2, "unitPrice": { "amount": "12.50", "currency": "EUR" } },
+				  { "sku": "sku-07", "quantity": 1, "unitPrice": { "amount": "7.00", "currency": "EUR" } } ] }"""
+			.formatted(orderId, customer);
+	}
+
+}

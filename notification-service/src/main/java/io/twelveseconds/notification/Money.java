@@ -1,0 +1,26 @@
+package io.twelveseconds.notification;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.Objects;
+
+/**
+ * An exact amount in a currency; as much of it as a mail needs.
+ */
+record Money(BigDecimal amount, Currency currency) {
+
+	Money {
+		Objects.requireNonNull(currency, "currency");
+		amount = amount.setScale(currency.getDefaultFractionDigits());
+	}
+
+	Money times(int quantity) {
+		return new Money(this.amount.multiply(BigDecimal.valueOf(quantity)), this.currency);
+	}
+
+	@Override
+	public String toString() {
+		return this.amount.toPlainString() + " " + this.currency;
+	}
+
+}
