@@ -1,0 +1,50 @@
+package io.twelveseconds.teststack;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import org.testcontainers.DockerClientFactory;
+
+/** Whether containers are to be had. */
+final class DockerEngine {
+
+	private DockerEngine() {
+	}
+
+	/**
+	 * Testcontainers would find out too, but takes seconds and pages of log to say no. It
+	 * is asked only when somebody listens where Docker engines usually do.
+	 */
+	static boolean answers() {
+		return Stream
+			.of(System.getenv("DOCKER_HOST"), "unix:///var/run/docker.sock",
+					"unix://" + System.getProperty("user.home") + "/.docker/run/docker.sock",
+					"unix://" + System.getenv("XDG_RUNTIME_DIR") + "/docker.sock")
+			.anyMatch((host) -> host != null && listens(host)) && DockerClientFactory.instance().isDockerAvailable();
+	}
+
+	private static boolean listens(String host) {
+		try {
+			URI uri = URI.create(host);
+			if (!"unix".equals(uri.getScheme())) {
+				// A remote engine was chosen on purpose: Testcontainers shall say what it
+				// lacks.
+				return uri.getHost() != null;
+			}
+			SocketAddress address = UnixDomainSocketAddress.of(Path.of(uri.getPath()));
+			try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+				return channel.connect(address);
+			}
+		}
+		catch (IOException | RuntimeException ex) {
+			return false;
+		}
+	}
+
+}
