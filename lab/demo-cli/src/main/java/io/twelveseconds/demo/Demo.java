@@ -1,0 +1,73 @@
+package io.twelveseconds.demo;
+
+import java.util.Objects;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where {@code ./demo} begins. */
+@Command(name = "./demo", mixinStandardHelpOptions = true, versionProvider = Demo.Version.class,
+		description = "Seven services, one slow checkout, and the trace that explains it.",
+		synopsisSubcommandLabel = "COMMAND", exitCodeListHeading = "%nExit codes:%n",
+		exitCodeList = { "0:it worked", "1:it did not; the message says why", "2:the command line is wrong",
+				"3:status: something does not run" },
+		footerHeading = "%nExamples:%n",
+		footer = { "  ./demo up", "  ./demo order --items sku-01:2,sku-07:1", "  ./demo trace last",
+				"  ./demo COMMAND --help", "",
+				"Environment: DEMO_HOME (state, data and logs; .demo in the repository),",
+				"DEMO_PORT_OFFSET (moves all ports), JAVA_HOME, and every OTEL_* variable of the agent." },
+		subcommands = { UpCommand.class, OrderCommand.class, TraceCommand.class, StatusCommand.class, LogsCommand.class,
+				KillCommand.class, StartCommand.class, DownCommand.class })
+final class Demo implements Runnable {
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	public static void main(String[] args) {
+		// The Kafka client logs by SLF4J, which would complain that there is nowhere to
+		// log to.
+		System.setProperty("slf4j.internal.verbosity", "ERROR");
+		System.exit(commandLine().execute(args));
+	}
+
+	static CommandLine commandLine() {
+		return new CommandLine(new Demo()).setCaseInsensitiveEnumValuesAllowed(true)
+			.setUsageHelpAutoWidth(true)
+			.setExecutionStrategy((parsed) -> {
+				// Whoever asks without saying where means the stack that runs.
+				LocalStack.runningOffset(Environment.home())
+					.ifPresent((offset) -> System.setProperty("DEMO_PORT_OFFSET", String.valueOf(offset)));
+				return new CommandLine.RunLast().execute(parsed);
+			})
+			.setExecutionExceptionHandler((ex, command, parsed) -> {
+				if (!(ex instanceof DemoException)) {
+					throw ex;
+				}
+				command.getErr().println(ex.getMessage());
+				return (ex instanceof LocalStack.UnknownPartException) ? 2 : 1;
+			});
+	}
+
+	@Override
+	public void run() {
+		throw new ParameterException(this.spec.commandLine(), "Which command?");
+	}
+
+	/** The build's version, which is also every service's {@code service.version}. */
+	static final class Version implements IVersionProvider {
+
+		@Override
+		public String[] getVersion() {
+			return new String[] { "Twelve Seconds "
+					+ Objects.requireNonNullElse(Demo.class.getPackage().getImplementationVersion(), "(not packaged)"),
+					"Java " + System.getProperty("java.version") };
+		}
+
+	}
+
+}

@@ -1,0 +1,122 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** The shop's front door, as its customers use it. */
+final class Gateway {
+
+	private final Http http;
+
+	Gateway(URI base, Duration timeout) {
+		this.http = new Http("gateway", base, timeout);
+	}
+
+	Answer place(Order order, String idempotencyKey) throws IOException {
+		HttpRequest.Builder request = HttpRequest.newBuilder()
+			.header("Content-Type", "application/json")
+			.header("Accept", "application/json, application/problem+json")
+			.header("Idempotency-Key", idempotencyKey)
+			.POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(order)));
+		long start = System.nanoTime();
+		HttpResponse<String> response = this.http.send("/api/orders", request);
+		return new Answer(response, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	Answer order(String id) throws IOException {
+		return new Answer(this.http.send("/api/orders/" + id, HttpRequest.newBuilder().GET()), Duration.ZERO);
+	}
+
+	/** The body of {@code POST /api/orders}. */
+	record Order(String customer, List<Line> lines) {
+	}
+
+	/** So many of one product, written as {@code sku-01:2}. */
+	record Line(String sku, int quantity) {
+
+		/**
+		 * Only what cannot be sent at all is refused here: the gateway judges the rest.
+		 */
+		static final class Converter implements ITypeConverter<Line> {
+
+			@Override
+			public Line convert(String value) {
+				String[] parts = value.strip().split(":", -1);
+				try {
+					if (parts.length <= 2 && !parts[0].isEmpty()) {
+						return new Line(parts[0], (parts.length == 2) ? Integer.parseInt(parts[1]) : 1);
+					}
+				}
+				catch (NumberFormatException ex) {
+					// Falls through to the same complaint as a missing sku.
+				}
+				throw new TypeConversionException(
+						"'%s' is not a product and a quantity, such as sku-01:2".formatted(value));
+			}
+
+		}
+
+	}
+
+	/**
+	 * What came back, whatever it was: an order, a problem, or something else's error
+	 * page.
+	 */
+	record Answer(int status, JsonNode body, String text, Optional<String> traceId, boolean replayed, Duration took) {
+
+		Answer(HttpResponse<String> response, Duration took) {
+			this(response, json(response.body()), took);
+		}
+
+		private Answer(HttpResponse<String> response, JsonNode body, Duration took) {
+			this(response.statusCode(), body, response.body(), traceId(response, body),
+					response.headers().firstValue("Idempotent-Replayed").isPresent(), took);
+		}
+
+		boolean accepted() {
+			return this.status / 100 == 2;
+		}
+
+		String field(String name) {
+			return this.body.path(name).asString("");
+		}
+
+		/**
+		 * The order's own trace comes first: on a replayed answer the header names
+		 * another one.
+		 */
+		private static Optional<String> traceId(HttpResponse<String> response, JsonNode body) {
+			return body.path("traceId")
+				.stringValueOpt()
+				.or(() -> response.headers()
+					.firstValue("traceresponse")
+					.map((value) -> value.split("-"))
+					.filter((parts) -> parts.length == 4)
+					.map((parts) -> parts[1]));
+		}
+
+		private static JsonNode json(String text) {
+			try {
+				return JsonMapper.shared().readTree(text);
+			}
+			catch (JacksonException ex) {
+				return JsonNodeFactory.instance.missingNode();
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,401 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The parts of one stack and what can be done with them. Each part is a process that goes
+ * on when we end; what must be remembered of it is in files under the home directory, so
+ * that the next command, and a test, can go on from there.
+ */
+public final class LocalStack {
+
+	/**
+	 * A part that has not stopped by then is killed. Boot lets requests in flight finish
+	 * first.
+	 */
+	private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+	private final List<Part> parts;
+
+	private final Path root;
+
+	private final Path home;
+
+	private final int portOffset;
+
+	private final Duration startPatience;
+
+	private final Clock clock = Clock.systemUTC();
+
+	/**
+	 * Describes the stack, without starting or changing anything.
+	 * @param root the repository
+	 * @param home where state, data and logs are kept
+	 * @param portOffset what is added to each port
+	 */
+	public LocalStack(Path root, Path home, int portOffset) {
+		this(new Parts(root.toAbsolutePath().normalize(), home.toAbsolutePath().normalize(),
+				Ports.checkedOffset(portOffset), System.getenv())
+			.all(), root, home, portOffset, Duration.ofSeconds(120));
+	}
+
+	LocalStack(List<Part> parts, Path root, Path home, int portOffset, Duration startPatience) {
+		this.parts = parts;
+		this.root = root.toAbsolutePath().normalize();
+		this.home = home.toAbsolutePath().normalize();
+		this.portOffset = portOffset;
+		this.startPatience = startPatience;
+	}
+
+	/**
+	 * The stack that the environment names; the offset of what runs there counts more
+	 * than its variable.
+	 */
+	static LocalStack here() {
+		int offset = runningOffset(Environment.home()).orElseGet(() -> Environment.number("DEMO_PORT_OFFSET", 0));
+		return at(offset);
+	}
+
+	static LocalStack at(int portOffset) {
+		String root = Environment.setting("DEMO_ROOT");
+		return new LocalStack(Path.of((root != null) ? root : ""), Environment.home(), portOffset);
+	}
+
+	/** The offset of the ports of what runs there; empty if nothing does. */
+	static OptionalInt runningOffset(Path home) {
+		Path run = home.resolve("run");
+		if (!Files.isDirectory(run)) {
+			return OptionalInt.empty();
+		}
+		try (Stream<Path> files = Files.list(run)) {
+			return files.map((file) -> file.getFileName().toString())
+				.filter((name) -> name.endsWith(".json"))
+				.map((name) -> name.substring(0, name.length() - ".json".length()))
+				.flatMap((part) -> readable(run, part).stream())
+				.filter(RunningPart::isAlive)
+				.mapToInt(RunningPart::portOffset)
+				.findFirst();
+		}
+		catch (IOException ex) {
+			throw new DemoException("The state in %s cannot be read: %s".formatted(run, ex), ex);
+		}
+	}
+
+	/** Whoever needs a damaged file itself will complain about it. */
+	private static Optional<RunningPart> readable(Path run, String part) {
+		try {
+			return RunningPart.read(run, part);
+		}
+		catch (DemoException ex) {
+			return Optional.empty();
+		}
+	}
+
+	/** Starts what does not run, and returns when all of it is ready. */
+	public void up() {
+		startup(Progress.SILENT).run();
+	}
+
+	/** Starts one part that does not run, and returns when it is ready. */
+	public void start(String name) {
+		start(name, Progress.SILENT);
+	}
+
+	void start(String name, Progress progress) {
+		Part part = part(name);
+		List<String> missing = part.needs()
+			.stream()
+			.filter((needed) -> running(part(needed)).isEmpty())
+			.sorted()
+			.toList();
+		if (!missing.isEmpty()) {
+			throw new DemoException("%s needs %s, which does not run: ./demo start %s".formatted(name,
+					String.join(" and ", missing), missing.get(0)));
+		}
+		new Startup(this, List.of(part), progress).run();
+	}
+
+	Startup startup(Progress progress) {
+		return new Startup(this, this.parts, progress);
+	}
+
+	/** Ends one part, by SIGKILL if it must be hard, and returns when it is gone. */
+	public void kill(String name, boolean hard) {
+		Part part = part(name);
+		RunningPart running = running(part)
+			.orElseThrow(() -> new DemoException("%s does not run; ./demo status shows what does.".formatted(name)));
+		if (!hard) {
+			stop(part);
+			return;
+		}
+		// The state stays: this is a death like any other, and ./demo status will say so.
+		Optional<Postmaster> postmaster = postmaster(part);
+		running.process().ifPresent((process) -> {
+			process.destroyForcibly();
+			awaitEnd(process, STOP_PATIENCE);
+		});
+		postmaster.ifPresent(Postmaster::crash);
+	}
+
+	/**
+	 * Stops what runs, the door first and the database last.
+	 * @param wipe whether the data goes as well
+	 */
+	public void down(boolean wipe) {
+		down(wipe, (line) -> {
+		});
+	}
+
+	/** Returns whether all that ran has been stopped. */
+	boolean down(boolean wipe, Consumer<String> report) {
+		return alone(() -> {
+			boolean complete = stopAll(report);
+			if (wipe && complete) {
+				wipe();
+				report.accept("The data is gone.");
+			}
+			return complete;
+		});
+	}
+
+	private boolean stopAll(Consumer<String> report) {
+		boolean complete = true;
+		for (Part part : fromTheTop()) {
+			try {
+				stop(part).ifPresent((how) -> report.accept("%-21s %s".formatted(part.name(), how)));
+			}
+			catch (DemoException ex) {
+				// The others can be stopped all the same.
+				report.accept(ex.getMessage());
+				complete = false;
+			}
+		}
+		return complete;
+	}
+
+	private void wipe() {
+		Path data = this.home.resolve("data");
+		try {
+			Directories.delete(data);
+		}
+		catch (IOException ex) {
+			throw new DemoException("%s could not be removed: %s".formatted(data, ex), ex);
+		}
+	}
+
+	/** Stops the part if it runs, and forgets it; what happened is in the answer. */
+	Optional<String> stop(Part part) {
+		Optional<RunningPart> state = state(part);
+		long start = System.nanoTime();
+		Optional<ProcessHandle> process = state.flatMap(RunningPart::process);
+		String how = "had died before";
+		if (process.isPresent()) {
+			process.get().destroy();
+			boolean gone = awaitEnd(process.get(), STOP_PATIENCE);
+			if (!gone) {
+				process.get().destroyForcibly();
+				awaitEnd(process.get(), Duration.ofSeconds(5));
+			}
+			how = (gone ? "stopped in " : "did not stop by itself, killed after ")
+					+ Times.format(Duration.ofNanos(System.nanoTime() - start));
+		}
+		boolean orphan = stopLeftOver(part);
+		forget(part);
+		return (state.isEmpty() && !orphan) ? Optional.empty()
+				: Optional.of(how + (orphan ? "; the server it had left behind is stopped" : ""));
+	}
+
+	/** A JVM that was killed leaves its PostgreSQL behind, which keeps port and data. */
+	boolean stopLeftOver(Part part) {
+		Optional<Postmaster> postmaster = postmaster(part);
+		try {
+			if (postmaster.isPresent()) {
+				postmaster.get().stop();
+			}
+			return postmaster.isPresent();
+		}
+		catch (IOException ex) {
+			throw new DemoException(
+					"PostgreSQL (pid %d) could not be stopped: %s".formatted(postmaster.get().process().pid(), ex), ex);
+		}
+	}
+
+	Optional<Postmaster> postmaster(Part part) {
+		return part.name().equals("postgres") ? Postmaster.of(this.home.resolve("data/postgres/pgdata"))
+				: Optional.empty();
+	}
+
+	static boolean awaitEnd(ProcessHandle process, Duration patience) {
+		try {
+			process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			// A process that nobody waits for stays listed, dead.
+			return process.info().command().isEmpty();
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DemoException("Interrupted while waiting for process " + process.pid(), ex);
+		}
+	}
+
+	/** Makes the part's process, which outlives us, and writes down that there is one. */
+	Process launch(Part part) throws IOException {
+		if (part.app() != null) {
+			part.app().unpack();
+		}
+		Path log = log(part.name());
+		Instant now = this.clock.instant();
+		long logStart = LogFile.begin(log, "%s is started at %s".formatted(part.name(), now));
+		// What is ignored here stays ignored: neither Ctrl-C nor a closed terminal is
+		// meant for the part.
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", part.name()));
+		command.addAll(part.command());
+		ProcessBuilder builder = new ProcessBuilder(command).directory(this.root.toFile())
+			.redirectInput(Path.of("/dev/null").toFile())
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+			.redirectErrorStream(true);
+		builder.environment().putAll(part.environment());
+		Process process = builder.start();
+		new RunningPart(part.name(), process.pid(), process.info().startInstant().orElse(now), part.ports(),
+				this.portOffset, now, logStart, null)
+			.write(run());
+		return process;
+	}
+
+	void remember(RunningPart running) {
+		try {
+			running.write(run());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private void forget(Part part) {
+		try {
+			RunningPart.delete(run(), part.name());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** The process of a part that runs. */
+	public long pid(String name) {
+		return running(part(name)).orElseThrow(() -> new DemoException(name + " does not run")).pid();
+	}
+
+	/** Where a part logs to, whether it ever ran or not. */
+	public Path log(String name) {
+		return this.home.resolve("logs").resolve(part(name).name() + ".log");
+	}
+
+	Part part(String name) {
+		return this.parts.stream()
+			.filter((part) -> part.name().equals(name.toLowerCase(Locale.ROOT)))
+			.findFirst()
+			.orElseThrow(() -> new UnknownPartException("There is no part '%s'. The parts are: %s".formatted(name,
+					this.parts.stream().map(Part::name).collect(Collectors.joining(", ")))));
+	}
+
+	List<Part> parts() {
+		return this.parts;
+	}
+
+	List<Part> fromTheTop() {
+		List<Part> reversed = new ArrayList<>(this.parts);
+		Collections.reverse(reversed);
+		return reversed;
+	}
+
+	/** What is remembered of the part, dead or alive. */
+	Optional<RunningPart> state(Part part) {
+		return RunningPart.read(run(), part.name());
+	}
+
+	Optional<RunningPart> running(Part part) {
+		return state(part).filter(RunningPart::isAlive);
+	}
+
+	int portOffset() {
+		return this.portOffset;
+	}
+
+	Duration startPatience() {
+		return this.startPatience;
+	}
+
+	Path home() {
+		return this.home;
+	}
+
+	private Path run() {
+		return this.home.resolve("run");
+	}
+
+	/** Starting and stopping at the same time would only do harm. */
+	<T> T alone(Supplier<T> work) {
+		try {
+			Files.createDirectories(run());
+		}
+		catch (IOException ex) {
+			throw new DemoException("%s cannot be written: %s".formatted(this.home, ex), ex);
+		}
+		try (FileChannel channel = FileChannel.open(run().resolve("lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+			if (lock == null) {
+				throw new OverlappingFileLockException();
+			}
+			return work.get();
+		}
+		catch (OverlappingFileLockException ex) {
+			throw new DemoException(
+					"Another ./demo is starting or stopping parts in %s; wait until it is done.".formatted(this.home),
+					ex);
+		}
+		catch (IOException ex) {
+			throw new DemoException("The lock in %s cannot be taken: %s".formatted(run(), ex), ex);
+		}
+	}
+
+	/** Which is a mistake in the command line, not in the stack. */
+	static final class UnknownPartException extends DemoException {
+
+		private static final long serialVersionUID = 1L;
+
+		UnknownPartException(String message) {
+			super(message);
+		}
+
+	}
+
+}

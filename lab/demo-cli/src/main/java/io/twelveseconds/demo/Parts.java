@@ -1,0 +1,161 @@
+package io.twelveseconds.demo;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What runs, from the bottom up. Parts are started in this order, as far as they need
+ * each other, and stopped in the opposite one.
+ */
+final class Parts {
+
+	/**
+	 * C1 only and the serial collector start fast and stay small on two cores; they cost
+	 * peak throughput, so nothing measured here speaks for production.
+	 */
+	private static final List<String> SMALL_JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k",
+			"-XX:+ExitOnOutOfMemoryError");
+
+	/**
+	 * A service under load was seen to live in 60 MB of heap, 110 MB of metaspace (a
+	 * third of it the agent's), and 20 MB of compiled code: these are bounds against
+	 * leaks, not targets. Hikari asks an idle connection whether it is alive by a
+	 * statement; with the longer time that happens less often, and the traces stay free
+	 * of it.
+	 */
+	private static final List<String> SERVICE_JVM = List.of("-Xmx160m", "-XX:MaxMetaspaceSize=192m",
+			"-XX:ReservedCodeCacheSize=64m", "-Dcom.zaxxer.hikari.aliveBypassWindowMs=60000");
+
+	private final Path root;
+
+	private final Path home;
+
+	private final int portOffset;
+
+	/**
+	 * The caller's own variables: what they say about telemetry wins over what we say.
+	 */
+	private final Map<String, String> environment;
+
+	Parts(Path root, Path home, int portOffset, Map<String, String> environment) {
+		this.root = root;
+		this.home = home;
+		this.portOffset = portOffset;
+		this.environment = environment;
+	}
+
+	List<Part> all() {
+		return Stream
+			.of(postgres(), kafka(), mail(), traces(),
+					service("notification-service", 8085).database("notification").broker().mail(),
+					service("analytics-service", 8086).database("analytics").broker(),
+					service("inventory-service", 8082).database("inventory"),
+					service("payment-service", 8083).database("payment"),
+					service("loyalty-service", 8084).database("loyalty"),
+					service("order-service", 8081).database("orders")
+						.broker()
+						.calls("inventory", 8082)
+						.calls("payment", 8083)
+						.calls("loyalty", 8084)
+						.calls("analytics", 8086),
+					service("api-gateway", 8080).calls("order", 8081)
+						.calls("inventory", 8082)
+						.calls("loyalty", 8084)
+						.calls("notification", 8085)
+						.calls("analytics", 8086)
+						.env("GATEWAY_TRACEURLTEMPLATE", url(Ports.TRACES) + "/trace/{traceId}"))
+			.map(Part.Builder::build)
+			.toList();
+	}
+
+	private Part.Builder postgres() {
+		// Unpacking PostgreSQL for the first time takes 100 MB; after that the heap stays
+		// at a tenth.
+		return lab("postgres", "PostgresServer", "-Xmx160m").option("--port", Ports.POSTGRES)
+			.command("--data", data("postgres"))
+			.readyWhenItSays("postgres: ready");
+	}
+
+	private Part.Builder kafka() {
+		return lab("kafka", "KafkaServer", "-Xmx256m").option("--port", Ports.KAFKA)
+			.option("--controller-port", Ports.KAFKA_CONTROLLER)
+			.command("--data", data("kafka"))
+			.readyWhenItSays("kafka: ready");
+	}
+
+	private Part.Builder mail() {
+		return lab("mail", "MailServer", "-Xmx64m").option("--smtp-port", Ports.SMTP).option("--api-port", 8025);
+	}
+
+	private Part.Builder traces() {
+		return lab("traces", "traces.TraceStore", "-Xmx192m").option("--query-port", Ports.TRACES)
+			.option("--otlp-port", Ports.OTLP);
+	}
+
+	/** An embedded stand-in for what would be a server of its own in production. */
+	private Part.Builder lab(String name, String mainClass, String heap) {
+		Path target = this.root.resolve("lab/local-stack/target");
+		App app = new App(target.resolve("local-stack.jar"), apps(name), false);
+		return java(name, app).command(heap)
+			.command("-cp", app.unpacked() + System.getProperty("path.separator") + target.resolve("lib") + "/*",
+					"io.twelveseconds.localstack." + mainClass);
+	}
+
+	/**
+	 * A Boot application, configured by nothing but Boot's and the agent's standard
+	 * variables.
+	 */
+	private Part.Builder service(String name, int port) {
+		App app = new App(this.root.resolve(name).resolve("target").resolve(name + ".jar"), apps(name), true);
+		Part.Builder part = java(name, app).command(SERVICE_JVM)
+			.command("-javaagent:" + this.root.resolve("lab/demo-cli/target/agent/opentelemetry-javaagent.jar"), "-jar",
+					app.unpacked().toString())
+			.listens("http", port)
+			.env("SERVER_PORT", port + this.portOffset)
+			// Not the caller's, if there is one: seven services of one name would make
+			// one trace unreadable.
+			.env("OTEL_SERVICE_NAME", name)
+			.env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(app))
+			.readyWhenHealthy("/actuator/health", port);
+		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
+				url(Ports.OTLP))
+			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
+		return part;
+	}
+
+	private String resourceAttributes(App app) {
+		String theirs = this.environment.getOrDefault("OTEL_RESOURCE_ATTRIBUTES", "");
+		List<String> named = Arrays.stream(theirs.split(",")).map((pair) -> pair.split("=")[0].strip()).toList();
+		String ours = Map.of("service.version", app.version(), "deployment.environment.name", "demo")
+			.entrySet()
+			.stream()
+			.filter((attribute) -> !named.contains(attribute.getKey()))
+			.map(Object::toString)
+			.sorted()
+			.collect(Collectors.joining(","));
+		return Stream.of(ours, theirs).filter((list) -> !list.isBlank()).collect(Collectors.joining(","));
+	}
+
+	private Part.Builder java(String name, App app) {
+		return new Part.Builder(name, this.portOffset).app(app)
+			.command(Java.executable(), RunningPart.marker(name, this.portOffset))
+			.command(SMALL_JVM);
+	}
+
+	private Path apps(String name) {
+		return this.home.resolve("apps").resolve(name);
+	}
+
+	private String data(String name) {
+		return this.home.resolve("data").resolve(name).toString();
+	}
+
+	private String url(int port) {
+		return "http://127.0.0.1:" + (port + this.portOffset);
+	}
+
+}

@@ -1,0 +1,131 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stack as it is now. What could not be asked is null, and the problem says why.
+ *
+ * @param spans the trace store's counters of spans, by what became of them
+ */
+record Status(boolean complete, int portOffset, List<PartStatus> parts, int processes, long residentBytes,
+		@Nullable Map<String, Long> deadLetters, @Nullable Map<String, Long> spans, List<String> problems) {
+
+	static Status of(LocalStack stack) {
+		List<String> problems = new ArrayList<>();
+		List<PartStatus> parts = stack.parts().parallelStream().map((part) -> PartStatus.of(stack, part)).toList();
+		return new Status(parts.stream().allMatch(PartStatus::isRunning), stack.portOffset(), parts,
+				parts.stream().mapToInt(PartStatus::processes).sum(),
+				parts.stream().mapToLong(PartStatus::residentBytes).sum(), deadLetters(stack, problems),
+				spans(stack, problems), problems);
+	}
+
+	private static @Nullable Map<String, Long> deadLetters(LocalStack stack, List<String> problems) {
+		Part kafka = stack.part("kafka");
+		try {
+			if (stack.running(kafka).isPresent()) {
+				return DeadLetters.count(kafka.where(), Duration.ofSeconds(3));
+			}
+			problems.add("Dead letters: unknown while Kafka does not run");
+		}
+		catch (ExecutionException ex) {
+			problems.add("Dead letters: Kafka does not answer (%s)".formatted(ex.getCause().getMessage()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return null;
+	}
+
+	private static @Nullable Map<String, Long> spans(LocalStack stack, List<String> problems) {
+		Part traces = stack.part("traces");
+		try {
+			if (stack.running(traces).isPresent()) {
+				return counters(new Http("trace store", URI.create(traces.where()), Duration.ofSeconds(2))
+					.send("/metrics", HttpRequest.newBuilder().GET())
+					.body());
+			}
+			problems.add("Spans: unknown while the trace store does not run");
+		}
+		catch (IOException ex) {
+			problems.add("Spans: " + ex.getMessage());
+		}
+		return null;
+	}
+
+	/**
+	 * Reads {@code tracestore_spans_received_total} and the reasons of
+	 * {@code tracestore_spans_dropped_total}.
+	 */
+	static Map<String, Long> counters(String metrics) {
+		Map<String, Long> counters = new TreeMap<>(Map.of("received", 0L, "dropped", 0L));
+		metrics.lines().filter((line) -> line.startsWith("tracestore_spans_")).forEach((line) -> {
+			String name = line.contains("dropped") ? "dropped" : line.contains("received") ? "received" : "other";
+			counters.merge(name, Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)), Long::sum);
+		});
+		counters.remove("other");
+		return counters;
+	}
+
+	enum State {
+
+		RUNNING, NOT_READY, DIED, STOPPED, DAMAGED;
+
+		String text() {
+			return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+		}
+
+	}
+
+	/** One part as it is now. */
+	record PartStatus(String name, State state, @Nullable Long pid, Map<String, Integer> ports, int processes,
+			long residentBytes, @Nullable Long startupMillis, @Nullable Instant startedAt, @Nullable String problem) {
+
+		private static PartStatus of(LocalStack stack, Part part) {
+			try {
+				return of(stack, part, stack.state(part));
+			}
+			catch (DemoException ex) {
+				return new PartStatus(part.name(), State.DAMAGED, null, part.ports(), 0, 0, null, null,
+						ex.getMessage());
+			}
+		}
+
+		private static PartStatus of(LocalStack stack, Part part, Optional<RunningPart> remembered) {
+			if (remembered.isEmpty()) {
+				return new PartStatus(part.name(), State.STOPPED, null, part.ports(), 0, 0, null, null, null);
+			}
+			RunningPart running = remembered.get();
+			List<ProcessHandle> processes = running.process()
+				.map((process) -> Stream.concat(Stream.concat(Stream.of(process), process.descendants()),
+						stack.postmaster(part).stream().flatMap(Postmaster::processes)))
+				.orElse(Stream.empty())
+				.distinct()
+				.toList();
+			State state = processes.isEmpty() ? State.DIED
+					: part.isReady(running, stack.log(part.name())) ? State.RUNNING : State.NOT_READY;
+			return new PartStatus(part.name(), state, running.pid(), running.ports(), processes.size(),
+					processes.stream().mapToLong(Memory::resident).sum(), running.startupMillis(), running.startedAt(),
+					null);
+		}
+
+		boolean isRunning() {
+			return this.state == State.RUNNING;
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.twelveseconds.demo;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations as people write and read them. */
+final class Times {
+
+	private static final Pattern WITH_UNIT = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+	private Times() {
+	}
+
+	/**
+	 * Three digits are as much as anybody compares: 0.31 ms, 8.42 ms, 84.2 ms, 842 ms,
+	 * 1.23 s.
+	 */
+	static String format(Duration duration) {
+		double millis = duration.toNanos() / 1e6;
+		if (millis < 999.5) {
+			return threeDigits(millis) + " ms";
+		}
+		if (duration.toSeconds() < 60) {
+			return threeDigits(millis / 1000) + " s";
+		}
+		return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
+	}
+
+	private static String threeDigits(double value) {
+		int decimals = (value < 9.995) ? 2 : (value < 99.95) ? 1 : 0;
+		return String.format(Locale.ROOT, "%." + decimals + "f", value);
+	}
+
+	/**
+	 * Reads {@code 500ms}, {@code 30s} and {@code 2m}; a number without unit is refused.
+	 */
+	static final class WithUnit implements ITypeConverter<Duration> {
+
+		@Override
+		public Duration convert(String value) {
+			Matcher matcher = WITH_UNIT.matcher(value.strip());
+			if (!matcher.matches()) {
+				throw new TypeConversionException(
+						"'%s' is not a time with its unit, such as 500ms, 30s or 2m".formatted(value));
+			}
+			long amount = Long.parseLong(matcher.group(1));
+			return switch (matcher.group(2)) {
+				case "ms" -> Duration.ofMillis(amount);
+				case "s" -> Duration.ofSeconds(amount);
+				default -> Duration.ofMinutes(amount);
+			};
+		}
+
+	}
+
+}

@@ -1,0 +1,139 @@
+package io.twelveseconds.demo;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(name = "up", description = "Starts what does not run yet, and waits until all of it is ready.",
+		mixinStandardHelpOptions = true, sortOptions = false, exitCodeListHeading = "%nExit codes:%n",
+		exitCodeList = { "0:everything runs", "1:something could not be started; the message says what and why",
+				"2:the command line is wrong" },
+		footerHeading = "%nExamples:%n",
+		footer = { "  ./demo up", "  ./demo up --port-offset 1000     every port is 1000 higher",
+				"  DEMO_HOME=/tmp/second ./demo up --port-offset 2000     a second stack beside the first" })
+final class UpCommand implements Callable<Integer> {
+
+	@Option(names = "--port-offset", paramLabel = "N",
+			description = "Add so much to each port (or DEMO_PORT_OFFSET; default: 0). The other commands remember it.")
+	private @Nullable Integer portOffset;
+
+	@Option(names = "--stop-on-failure",
+			description = "If a part fails, stop what this start had started. Otherwise it is left, so that "
+					+ "the next `up` has less to do.")
+	private boolean stopOnFailure;
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	@Override
+	public Integer call() {
+		long begin = System.nanoTime();
+		LocalStack stack = LocalStack.at(offset());
+		Startup startup = stack.startup(Screen.on(out()));
+		Thread onInterrupt = new Thread(() -> interrupted(startup));
+		Runtime.getRuntime().addShutdownHook(onInterrupt);
+		try {
+			startup.run();
+		}
+		catch (DemoException ex) {
+			if (this.stopOnFailure) {
+				err().println("Stopped again: " + listed(startup.stopStarted()));
+			}
+			throw ex;
+		}
+		finally {
+			removeHook(onInterrupt);
+		}
+		out().printf("%nEverything runs, after %s.%n%n", Times.format(Duration.ofNanos(System.nanoTime() - begin)));
+		printParts(stack);
+		printNext(stack);
+		out().flush();
+		return 0;
+	}
+
+	/** Two stacks in one directory would overwrite each other's state. */
+	private int offset() {
+		OptionalInt running = LocalStack.runningOffset(Environment.home());
+		String variable = System.getenv("DEMO_PORT_OFFSET");
+		int wanted = (this.portOffset != null) ? this.portOffset
+				: (variable != null) ? Environment.number("DEMO_PORT_OFFSET", 0) : running.orElse(0);
+		if (running.isPresent() && running.getAsInt() != wanted) {
+			throw new DemoException("""
+					What runs there has port offset %d, not %d. Stop it first (./demo down), \
+					or give the second stack a directory of its own (DEMO_HOME=...).""".formatted(running.getAsInt(),
+					wanted));
+		}
+		return wanted;
+	}
+
+	private void interrupted(Startup startup) {
+		err().println("\nInterrupted: stopping what this start had started ...");
+		err().println("Stopped: " + listed(startup.cancel()));
+		err().flush();
+	}
+
+	private static void removeHook(Thread hook) {
+		try {
+			Runtime.getRuntime().removeShutdownHook(hook);
+		}
+		catch (IllegalStateException ex) {
+			// It is at work: it will say what there is to say, and the process ends with
+			// it.
+			park();
+		}
+	}
+
+	private static void park() {
+		try {
+			Thread.currentThread().join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void printParts(LocalStack stack) {
+		for (Part part : stack.parts()) {
+			RunningPart running = stack.running(part).orElseThrow();
+			boolean outdated = part.app() != null && !part.app().isCurrent();
+			out().printf("  %-21s %-24s pid %-8d%s%n", part.name(), part.where(), running.pid(),
+					outdated ? " an older build: ./demo kill %1$s && ./demo start %1$s".formatted(part.name()) : "");
+		}
+	}
+
+	private void printNext(LocalStack stack) {
+		String gateway = stack.part("api-gateway").where();
+		out().printf("""
+
+				Try next:
+				  ./demo order --items sku-01:2,sku-07:1
+				  ./demo trace last
+				  curl -i %s/api/orders -H 'Content-Type: application/json' \\
+				       -d '{"customer": "cust-01", "lines": [{"sku": "sku-01", "quantity": 2}]}'
+				  %s    the traces as a page
+				  ./demo status, ./demo logs order-service -f, ./demo down
+				""", gateway, stack.part("traces").where());
+	}
+
+	private static String listed(List<String> parts) {
+		return parts.isEmpty() ? "nothing" : String.join(", ", parts);
+	}
+
+	private PrintWriter out() {
+		return this.spec.commandLine().getOut();
+	}
+
+	private PrintWriter err() {
+		return this.spec.commandLine().getErr();
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.twelveseconds.demo;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DemoTests {
+
+	@TempDir
+	private Path home;
+
+	@BeforeEach
+	void useADirectoryOfOurOwn() {
+		System.setProperty("DEMO_HOME", this.home.toString());
+	}
+
+	@AfterEach
+	void forgetIt() {
+		System.clearProperty("DEMO_HOME");
+		System.clearProperty("DEMO_PORT_OFFSET");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "up", "down", "status", "logs", "kill", "start" })
+	void everyCommandExplainsItself(String command) {
+		Run help = run(command, "--help");
+		assertThat(help.exit()).isZero();
+		assertThat(help.out()).contains("Usage: ./demo " + command, "Examples:", "Exit codes:");
+	}
+
+	@Test
+	void commandMustBeNamed() {
+		assertThat(run().exit()).isEqualTo(2);
+		assertThat(run().err()).contains("Which command?", "up", "trace");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "logs", "kill", "start" })
+	void unknownPartIsAMistakeInTheCommandLine(String command) {
+		Run run = run(command, "oder-service");
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains("There is no part 'oder-service'", "order-service", "postgres");
+	}
+
+	@Test
+	void statusOfNothingSaysSo() {
+		Run run = run("status");
+		assertThat(run.exit()).isEqualTo(3);
+		assertThat(run.out()).containsPattern("api-gateway +stopped").contains("0 processes");
+	}
+
+	@Test
+	void statusAsJsonNamesEachPart() {
+		JsonNode status = JsonMapper.shared().readTree(run("status", "--json").out());
+		assertThat(status.at("/complete").asBoolean()).isFalse();
+		assertThat(status.at("/parts").size()).isEqualTo(11);
+		assertThat(status.at("/parts/0/name").asString()).isEqualTo("postgres");
+		assertThat(status.at("/parts/0/state").asString()).isEqualTo("STOPPED");
+	}
+
+	@Test
+	void downOfNothingSucceeds() {
+		Run run = run("down");
+		assertThat(run.exit()).isZero();
+		assertThat(run.out()).contains("Nothing was running.");
+	}
+
+	@Test
+	void killAndLogsOfWhatNeverRanSaySo() {
+		assertThat(run("kill", "kafka").err()).contains("kafka does not run");
+		assertThat(run("logs", "kafka").err()).contains("kafka has not printed anything yet");
+		assertThat(run("logs", "kafka").exit()).isEqualTo(1);
+	}
+
+	@Test
+	void offsetThatIsNoneIsRefused() {
+		assertThat(run("up", "--port-offset", "x").exit()).isEqualTo(2);
+		Run tooHigh = run("up", "--port-offset", "60000");
+		assertThat(tooHigh.exit()).isEqualTo(1);
+		assertThat(tooHigh.err()).contains("must be from 0 to");
+	}
+
+	@Test
+	void countersAreReadFromTheTraceStoresMetrics() {
+		assertThat(Status.counters("""
+				# TYPE tracestore_spans_received_total counter
+				tracestore_spans_received_total 30
+				tracestore_spans_dropped_total{reason="late"} 2
+				tracestore_spans_dropped_total{reason="evicted"} 3
+				tracestore_spans 25
+				""")).containsEntry("received", 30L).containsEntry("dropped", 5L).hasSize(2);
+	}
+
+	private static Run run(String... arguments) {
+		StringWriter out = new StringWriter();
+		StringWriter err = new StringWriter();
+		int exit = Demo.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+		return new Run(exit, out.toString(), err.toString());
+	}
+
+}
