@@ -90,15 +90,15 @@ class OrderController {
 	@GetMapping("/{id}")
 	OrderView order(@PathVariable UUID id) {
 		Order order = this.orders.find(id).orElseThrow(() -> new OrderProblems.OrderNotFound(id));
-		return OrderView.of(order, this.orders.history(id));
+		return OrderView.of(order).withHistory(this.orders.history(id));
 	}
 
 	@GetMapping
-	OrdersView ordersOf(@RequestParam String customer, @RequestParam(defaultValue = "0") @Min(0) int page,
+	OrdersView ordersOf(@RequestParam String customer, @RequestParam(defaultValue = "0") @Min(0) @Max(10_000) int page,
 			@RequestParam(defaultValue = "20") @Min(1) @Max(100) int size) {
 		return new OrdersView(this.orders.ofCustomer(customer, page, size)
 			.stream()
-			.map((order) -> OrderView.of(order, null))
+			.map((order) -> OrderView.of(order).withoutLines())
 			.toList(), page, size, this.orders.countOfCustomer(customer));
 	}
 
@@ -116,7 +116,7 @@ class OrderController {
 			return new Answer(order.id(), problem.getStatus(), this.json.writeValueAsString(problem));
 		}
 		HttpStatus status = (order.status() == OrderStatus.CONFIRMED) ? HttpStatus.CREATED : HttpStatus.ACCEPTED;
-		OrderView view = OrderView.of(order, this.orders.history(order.id()));
+		OrderView view = OrderView.of(order);
 		return new Answer(order.id(), status.value(), this.json.writeValueAsString(view));
 	}
 
@@ -161,16 +161,27 @@ class OrderController {
 	/**
 	 * @param traceId the trace of the checkout, so that an order leads to its trace for
 	 * as long as both are kept
-	 * @param history the steps so far, oldest first; not given in a list of orders
+	 * @param lines not given in a list of orders
+	 * @param history the steps so far, oldest first; given only when the order is asked for by its id
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record OrderView(UUID id, String customer, OrderStatus status, @Nullable Reason reason, Instant placedAt,
 			@Nullable List<Order.Line> lines, @Nullable Money total, @Nullable String traceId,
 			@Nullable List<Orders.Step> history) {
 
-		static OrderView of(Order order, @Nullable List<Orders.Step> history) {
+		static OrderView of(Order order) {
 			return new OrderView(order.id(), order.customer(), order.status(), order.reason(), order.placedAt(),
-					(history != null) ? order.lines() : null, order.total(), order.trace().traceId(), history);
+					order.lines(), order.total(), order.trace().traceId(), null);
+		}
+
+		OrderView withHistory(List<Orders.Step> history) {
+			return new OrderView(this.id, this.customer, this.status, this.reason, this.placedAt, this.lines, this.total,
+					this.traceId, history);
+		}
+
+		OrderView withoutLines() {
+			return new OrderView(this.id, this.customer, this.status, this.reason, this.placedAt, null, this.total,
+					this.traceId, null);
 		}
 
 	}

@@ -107,8 +107,7 @@ class OrderContractTests {
 
 	@Test
 	void writesOrder() {
-		writes(OrderController.OrderView.of(confirmed(),
-				List.of(new Orders.Step(OrderStatus.PENDING, NOON),
+		writes(OrderController.OrderView.of(confirmed()).withHistory(List.of(new Orders.Step(OrderStatus.PENDING, NOON),
 						new Orders.Step(OrderStatus.RESERVED, NOON.plusMillis(10)),
 						new Orders.Step(OrderStatus.PAID, NOON.plusMillis(30)),
 						new Orders.Step(OrderStatus.CONFIRMED, NOON.plusMillis(50)))),
@@ -117,7 +116,7 @@ class OrderContractTests {
 
 	@Test
 	void writesListOfOrders() {
-		writes(new OrderController.OrdersView(List.of(OrderController.OrderView.of(confirmed(), null)), 0, 20, 1),
+		writes(new OrderController.OrdersView(List.of(OrderController.OrderView.of(confirmed()).withoutLines()), 0, 20, 1),
 				"http/order-service/orders.reply.json");
 	}
 

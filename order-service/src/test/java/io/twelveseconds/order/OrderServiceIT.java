@@ -3,6 +3,7 @@ package io.twelveseconds.order;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -109,16 +110,15 @@ class OrderServiceIT {
 		JsonNode order = body(place(TWO_LINES).expectStatus().isCreated());
 		assertThat(order.at("/status").asString()).isEqualTo("CONFIRMED");
 		assertThat(order.at("/total/amount").asString()).isEqualTo("32.00");
-		assertThat(history(order)).containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
+		assertThat(history(body(this.client.get().uri("/orders/" + order.at("/id").asString()).exchange()))).containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
 		await("tracked").untilAsserted(() -> neighbours.verify(1, postRequestedFor(urlEqualTo("/checkouts"))));
 	}
 
 	@Test
 	void tellsOfAConfirmedOrderOnce() {
 		String id = body(place(TWO_LINES)).at("/id").asString();
-		ConsumerRecord<String, String> event = KafkaProbe.awaitRecords("orders.events", (record) -> id.equals(record.key()), 1,
-				Duration.ofSeconds(20))
-			.get(0);
+		ConsumerRecord<String, String> event = await("an event of order " + id).atMost(Duration.ofSeconds(20))
+			.until(() -> event(id), Objects::nonNull);
 		assertThat(this.json.readTree(event.value()).at("/type").asString()).isEqualTo("OrderConfirmed");
 		await("the outbox is empty").untilAsserted(() -> assertThat(count("outbox", id)).isZero());
 	}
@@ -333,6 +333,16 @@ class OrderServiceIT {
 
 	private List<String> history(JsonNode order) {
 		return order.at("/history").valueStream().map((step) -> step.at("/status").asString()).toList();
+	}
+
+	private static ConsumerRecord<String, String> event(String orderId) {
+		try (KafkaProbe probe = new KafkaProbe()) {
+			return probe.awaitRecords("orders.events", 1, Duration.ofSeconds(10))
+				.stream()
+				.filter((record) -> orderId.equals(record.key()))
+				.findFirst()
+				.orElse(null);
+		}
 	}
 
 	private void awaitStatus(String id, String status) {
