@@ -73,8 +73,8 @@ class Reservations {
 	}
 
 	/**
-	 * Puts the order's lines back, if they were taken. If they were not, a reservation still on its way will find that
-	 * it comes too late.
+	 * Puts the order's lines back, if they were taken. If they were not, a reservation
+	 * still on its way will find that it comes too late.
 	 */
 	void release(UUID orderId) {
 		this.transaction.executeWithoutResult((status) -> inLockOrder(markReleased(orderId))
@@ -82,7 +82,9 @@ class Reservations {
 		log.info("Order {}: released", orderId);
 	}
 
-	/** Of two same requests at once the second waits here until the first has committed. */
+	/**
+	 * Of two same requests at once the second waits here until the first has committed.
+	 */
 	private boolean insert(UUID orderId, List<Line> lines) {
 		return this.jdbc.sql("""
 				INSERT INTO reservations (order_id, status, lines, at) VALUES (:order, 'RESERVED', :lines::jsonb, :now)
@@ -94,7 +96,10 @@ class Reservations {
 			.update() == 1;
 	}
 
-	/** Answers a repeated request: with the prices of today, which nothing in this shop ever changes. */
+	/**
+	 * Answers a repeated request: with the prices of today, which nothing in this shop
+	 * ever changes.
+	 */
 	private Reply before(UUID orderId) {
 		boolean released = this.jdbc.sql("SELECT status = 'RELEASED' FROM reservations WHERE order_id = :order")
 			.param("order", orderId)
@@ -122,7 +127,9 @@ class Reservations {
 		return Reply.refused(this.stock.find(sku).isPresent() ? Outcome.SOLD_OUT : Outcome.UNKNOWN_SKU, sku);
 	}
 
-	/** The lines to put back: none if the order was released before, or never reserved. */
+	/**
+	 * The lines to put back: none if the order was released before, or never reserved.
+	 */
 	private List<Line> markReleased(UUID orderId) {
 		return this.jdbc.sql("""
 				INSERT INTO reservations (order_id, status, lines, at) VALUES (:order, 'RELEASED', '[]', :now)
@@ -136,7 +143,10 @@ class Reservations {
 			.orElse(List.of());
 	}
 
-	/** Always by sku: two orders that want the same products wait for each other, and never in a circle. */
+	/**
+	 * Always by sku: two orders that want the same products wait for each other, and
+	 * never in a circle.
+	 */
 	private static List<Line> inLockOrder(List<Line> lines) {
 		return lines.stream().sorted(Comparator.comparing(Line::sku)).toList();
 	}

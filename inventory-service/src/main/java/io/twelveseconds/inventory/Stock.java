@@ -10,7 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The shelves: one row for each product, which whoever takes from it locks until its transaction ends.
+ * The shelves: one row for each product, which whoever takes from it locks until its
+ * transaction ends.
  */
 @Repository
 class Stock {
@@ -29,11 +30,7 @@ class Stock {
 		return this.jdbc.sql("""
 				UPDATE stock SET available = available - :quantity WHERE sku = :sku AND available >= :quantity
 				RETURNING price, currency
-				""")
-			.param("sku", sku)
-			.param("quantity", quantity)
-			.query((row, number) -> price(row))
-			.optional();
+				""").param("sku", sku).param("quantity", quantity).query((row, number) -> price(row)).optional();
 	}
 
 	void putBack(String sku, int quantity) {

@@ -162,7 +162,8 @@ class OrderController {
 	 * @param traceId the trace of the checkout, so that an order leads to its trace for
 	 * as long as both are kept
 	 * @param lines not given in a list of orders
-	 * @param history the steps so far, oldest first; given only when the order is asked for by its id
+	 * @param history the steps so far, oldest first; given only when the order is asked
+	 * for by its id
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record OrderView(UUID id, String customer, OrderStatus status, @Nullable Reason reason, Instant placedAt,
@@ -175,8 +176,8 @@ class OrderController {
 		}
 
 		OrderView withHistory(List<Orders.Step> history) {
-			return new OrderView(this.id, this.customer, this.status, this.reason, this.placedAt, this.lines, this.total,
-					this.traceId, history);
+			return new OrderView(this.id, this.customer, this.status, this.reason, this.placedAt, this.lines,
+					this.total, this.traceId, history);
 		}
 
 		OrderView withoutLines() {

@@ -1,7 +1,7 @@
 package io.twelveseconds.order;
 
-import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 
 import io.twelveseconds.order.analytics.AnalyticsApi;
 import io.twelveseconds.order.inventory.InventoryApi;
@@ -11,7 +11,7 @@ import io.twelveseconds.order.payment.PaymentApi;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
-import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -36,11 +36,16 @@ public class OrderServiceApplication {
 	}
 
 	/**
-	 * The JDK's client would ask for HTTP/2 with every first request; nobody here speaks it.
+	 * A pool for each neighbour: as many connections as there are checkouts at once, so
+	 * that none waits for one. Nothing is retried behind our back: {@link Recovery}
+	 * decides what is asked again.
 	 */
 	@Bean
-	ClientHttpRequestFactoryBuilderCustomizer<JdkClientHttpRequestFactoryBuilder> plainHttp() {
-		return (builder) -> builder.withHttpClientCustomizer((http) -> http.version(HttpClient.Version.HTTP_1_1));
+	ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> poolPerNeighbour() {
+		return (builder) -> builder
+			.withConnectionManagerCustomizer((pool) -> pool.setMaxConnPerRoute(48).setMaxConnTotal(48))
+			.withDefaultRequestConfigCustomizer((request) -> request.setConnectionRequestTimeout(1, TimeUnit.SECONDS))
+			.withHttpClientCustomizer((client) -> client.disableAutomaticRetries().disableRedirectHandling());
 	}
 
 }

@@ -20,8 +20,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * The orders and the steps they have taken. A step is one statement, and so one span in the trace; the database writes
- * the history along with it. It moves the order only from where it was read, so of two that try, one succeeds.
+ * The orders and the steps they have taken. A step is one statement, and so one span in
+ * the trace; the database writes the history along with it. It moves the order only from
+ * where it was read, so of two that try, one succeeds.
  */
 @Repository
 class Orders {

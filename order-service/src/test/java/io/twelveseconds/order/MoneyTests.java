@@ -38,7 +38,8 @@ class MoneyTests {
 	@Test
 	void isAStringInJson() {
 		JsonMapper json = JsonMapper.shared();
-		assertThat(json.writeValueAsString(money("12.50", "EUR"))).isEqualTo("{\"amount\":\"12.50\",\"currency\":\"EUR\"}");
+		assertThat(json.writeValueAsString(money("12.50", "EUR")))
+			.isEqualTo("{\"amount\":\"12.50\",\"currency\":\"EUR\"}");
 		assertThat(json.readValue("{\"amount\":\"12.50\",\"currency\":\"EUR\"}", Money.class))
 			.isEqualTo(money("12.50", "EUR"));
 	}

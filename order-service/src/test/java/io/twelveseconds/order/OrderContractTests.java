@@ -35,7 +35,8 @@ class OrderContractTests {
 		.build();
 
 	@ParameterizedTest
-	@CsvSource({ "0c7a54a4-7f5c-4c55-9a7f-1f3b6a3d0a01, order-confirmed", "0c7a54a4-7f5c-4c55-9a7f-1f3b6a3d0a02, order-rejected",
+	@CsvSource({ "0c7a54a4-7f5c-4c55-9a7f-1f3b6a3d0a01, order-confirmed",
+			"0c7a54a4-7f5c-4c55-9a7f-1f3b6a3d0a02, order-rejected",
 			"0c7a54a4-7f5c-4c55-9a7f-1f3b6a3d0a03, order-cancelled" })
 	void writesEvents(UUID id, String sample) {
 		OrderEvent event = switch (sample) {
@@ -93,7 +94,8 @@ class OrderContractTests {
 
 	@Test
 	void writesTrackedCheckout() {
-		writes(new AnalyticsApi.CheckoutTracked(ORDER, "CONFIRMED", 87), "http/analytics-service/checkout.request.json");
+		writes(new AnalyticsApi.CheckoutTracked(ORDER, "CONFIRMED", 87),
+				"http/analytics-service/checkout.request.json");
 	}
 
 	@Test
@@ -107,23 +109,25 @@ class OrderContractTests {
 
 	@Test
 	void writesOrder() {
-		writes(OrderController.OrderView.of(confirmed()).withHistory(List.of(new Orders.Step(OrderStatus.PENDING, NOON),
-						new Orders.Step(OrderStatus.RESERVED, NOON.plusMillis(10)),
-						new Orders.Step(OrderStatus.PAID, NOON.plusMillis(30)),
-						new Orders.Step(OrderStatus.CONFIRMED, NOON.plusMillis(50)))),
+		writes(OrderController.OrderView.of(confirmed())
+			.withHistory(List.of(new Orders.Step(OrderStatus.PENDING, NOON),
+					new Orders.Step(OrderStatus.RESERVED, NOON.plusMillis(10)),
+					new Orders.Step(OrderStatus.PAID, NOON.plusMillis(30)),
+					new Orders.Step(OrderStatus.CONFIRMED, NOON.plusMillis(50)))),
 				"http/order-service/order.reply.json");
 	}
 
 	@Test
 	void writesListOfOrders() {
-		writes(new OrderController.OrdersView(List.of(OrderController.OrderView.of(confirmed()).withoutLines()), 0, 20, 1),
-				"http/order-service/orders.reply.json");
+		writes(new OrderController.OrdersView(List.of(OrderController.OrderView.of(confirmed()).withoutLines()), 0, 20,
+				1), "http/order-service/orders.reply.json");
 	}
 
 	private static Order confirmed() {
-		return new Order(ORDER, "cust-01", OrderStatus.CONFIRMED, null, null, lines(),
-				MoneyTests.money("32.00", "EUR"), false,
-				new TraceContext(Map.of("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")), NOON);
+		return new Order(ORDER, "cust-01", OrderStatus.CONFIRMED, null, null, lines(), MoneyTests.money("32.00", "EUR"),
+				false,
+				new TraceContext(Map.of("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
+				NOON);
 	}
 
 	private static List<Order.Line> lines() {

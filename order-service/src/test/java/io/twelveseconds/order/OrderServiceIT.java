@@ -52,13 +52,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The whole service with a real PostgreSQL and a real Kafka; the neighbours are stubs on the wire.
+ * The whole service with a real PostgreSQL and a real Kafka; the neighbours are stubs on
+ * the wire.
  */
 @RealPostgres("orders")
 @RealKafka
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "order.recovery.every=100ms", "order.recovery.patience=2s", "order.recovery.backoff=200ms",
-				"spring.http.serviceclient.inventory.read-timeout=1s", "spring.http.serviceclient.payment.read-timeout=1s" })
+				"spring.http.serviceclient.inventory.read-timeout=1s",
+				"spring.http.serviceclient.payment.read-timeout=1s" })
 class OrderServiceIT {
 
 	private static final WireMockServer neighbours = new WireMockServer(options().dynamicPort());
@@ -110,7 +112,8 @@ class OrderServiceIT {
 		JsonNode order = body(place(TWO_LINES).expectStatus().isCreated());
 		assertThat(order.at("/status").asString()).isEqualTo("CONFIRMED");
 		assertThat(order.at("/total/amount").asString()).isEqualTo("32.00");
-		assertThat(history(body(this.client.get().uri("/orders/" + order.at("/id").asString()).exchange()))).containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
+		assertThat(history(body(this.client.get().uri("/orders/" + order.at("/id").asString()).exchange())))
+			.containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
 		await("tracked").untilAsserted(() -> neighbours.verify(1, postRequestedFor(urlEqualTo("/checkouts"))));
 	}
 
@@ -177,12 +180,11 @@ class OrderServiceIT {
 		neighbours.stubFor(post("/awards").willReturn(serverError()));
 		String id = body(place(TWO_LINES).expectStatus().isCreated()).at("/id").asString();
 		answer(post("/awards"), "{\"points\": 32}");
-		await("points caught up").untilAsserted(() -> assertThat(
-				this.jdbc.sql("SELECT due_at IS NULL AND NOT loyalty_due FROM orders WHERE id = :id")
+		await("points caught up").untilAsserted(
+				() -> assertThat(this.jdbc.sql("SELECT due_at IS NULL AND NOT loyalty_due FROM orders WHERE id = :id")
 					.param("id", UUID.fromString(id))
 					.query(Boolean.class)
-					.single())
-			.isTrue());
+					.single()).isTrue());
 	}
 
 	@Test
@@ -191,18 +193,18 @@ class OrderServiceIT {
 		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After"));
 		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:unavailable");
 		awaitStatus(problem.at("/orderId").asString(), "REJECTED");
-		neighbours.verify(1,
-				deleteRequestedFor(urlEqualTo("/reservations/" + problem.at("/orderId").asString())));
+		neighbours.verify(1, deleteRequestedFor(urlEqualTo("/reservations/" + problem.at("/orderId").asString())));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PENDING", "RESERVED", "PAID" })
 	void orderLeftByACrashIsTakenUpAgain(String left) {
 		UUID id = UUID.randomUUID();
-		this.jdbc.sql("""
-				INSERT INTO orders (id, customer, status, lines, total, currency, trace_context, placed_at, changed_at, due_at)
-				VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now(), now(), now())
-				""")
+		this.jdbc
+			.sql("""
+					INSERT INTO orders (id, customer, status, lines, total, currency, trace_context, placed_at, changed_at, due_at)
+					VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now(), now(), now())
+					""")
 			.param("id", id)
 			.param("status", left)
 			.param("lines", this.json.readTree(RESERVED).at("/lines").toString())
@@ -281,8 +283,7 @@ class OrderServiceIT {
 	@Test
 	void unknownCustomerLeavesNothingBehind() {
 		String key = UUID.randomUUID().toString();
-		JsonNode problem = body(
-				place(TWO_LINES.replace("cust-01", "cust-99"), key).expectStatus().isEqualTo(422));
+		JsonNode problem = body(place(TWO_LINES.replace("cust-01", "cust-99"), key).expectStatus().isEqualTo(422));
 		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:unknown-customer");
 		place(TWO_LINES, key).expectStatus().isCreated();
 	}
@@ -309,7 +310,8 @@ class OrderServiceIT {
 
 	@Test
 	void unknownOrderIsAProblem() {
-		JsonNode problem = body(this.client.get().uri("/orders/" + UUID.randomUUID()).exchange().expectStatus().isNotFound());
+		JsonNode problem = body(
+				this.client.get().uri("/orders/" + UUID.randomUUID()).exchange().expectStatus().isNotFound());
 		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:not-found");
 		this.client.get().uri("/orders/42").exchange().expectStatus().isBadRequest();
 	}
@@ -335,7 +337,7 @@ class OrderServiceIT {
 		return order.at("/history").valueStream().map((step) -> step.at("/status").asString()).toList();
 	}
 
-	private static ConsumerRecord<String, String> event(String orderId) {
+	private static ConsumerRecord<String, String> event(String orderId) throws InterruptedException {
 		try (KafkaProbe probe = new KafkaProbe()) {
 			return probe.awaitRecords("orders.events", 1, Duration.ofSeconds(10))
 				.stream()

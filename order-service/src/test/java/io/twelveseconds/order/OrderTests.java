@@ -16,8 +16,7 @@ class OrderTests {
 
 	@Test
 	void reservationNamesThePrices() {
-		Order order = placed()
-			.reserved(List.of(line("sku-01", 2, "12.50"), line("sku-07", 1, "7.00")));
+		Order order = placed().reserved(List.of(line("sku-01", 2, "12.50"), line("sku-07", 1, "7.00")));
 		assertThat(order.status()).isEqualTo(OrderStatus.RESERVED);
 		assertThat(order.total()).isEqualTo(MoneyTests.money("32.00", "EUR"));
 	}

@@ -4,13 +4,15 @@ import java.math.BigDecimal;
 import java.util.UUID;
 
 /**
- * The company that moves the money. An interface with one implementation, since this is where a real shop ends and another
- * company begins: who wants a real provider replaces {@link PretendCardProvider} and nothing else.
+ * The company that moves the money. An interface with one implementation, since this is
+ * where a real shop ends and another company begins: who wants a real provider replaces
+ * {@link PretendCardProvider} and nothing else.
  */
 interface CardProvider {
 
 	/**
-	 * Charges the card. Idempotent by order id, as the APIs of real providers are: asked again it answers the same.
+	 * Charges the card. Idempotent by order id, as the APIs of real providers are: asked
+	 * again it answers the same.
 	 */
 	Answer charge(UUID orderId, Card card, Money amount);
 

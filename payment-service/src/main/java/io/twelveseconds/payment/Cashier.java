@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /**
- * Charges and refunds an order, each once. The row comes before the money: a crash in between leaves a PENDING charge,
- * and whoever asks again has it finished.
+ * Charges and refunds an order, each once. The row comes before the money: a crash in
+ * between leaves a PENDING charge, and whoever asks again has it finished.
  */
 @Service
 class Cashier {
@@ -29,7 +29,8 @@ class Cashier {
 	}
 
 	/**
-	 * @throws PaymentProblems.OtherAmount if the order was charged before, with another amount
+	 * @throws PaymentProblems.OtherAmount if the order was charged before, with another
+	 * amount
 	 */
 	Charge.Reply charge(UUID orderId, String customer, Money amount) {
 		Optional<Card> card = this.charges.open(orderId, customer, amount);
@@ -56,7 +57,8 @@ class Cashier {
 			case LIMIT_EXCEEDED -> new Charge.Reply(Status.DECLINED, "LIMIT_EXCEEDED");
 		};
 		if (!this.charges.move(orderId, Status.PENDING, reply.outcome(), reply.reason())) {
-			// Somebody else who asked for the same has finished it meanwhile: what is written down counts.
+			// Somebody else who asked for the same has finished it meanwhile: what is
+			// written down counts.
 			return this.charges.find(orderId).orElseThrow().reply();
 		}
 		log.info("Order {}: {} {} {}", orderId, reply.outcome(), amount.amount(), amount.currency());

@@ -33,7 +33,8 @@ class Charges {
 
 	/**
 	 * Writes the charge down before anybody is asked for money.
-	 * @return the customer's card; empty if the order has a charge already, or the customer no card
+	 * @return the customer's card; empty if the order has a charge already, or the
+	 * customer no card
 	 */
 	Optional<Card> open(UUID orderId, String customer, Money amount) {
 		return this.jdbc.sql("""
@@ -82,7 +83,10 @@ class Charges {
 			.update() == 1;
 	}
 
-	/** Leaves a tombstone if there is no charge: one that arrives later finds it and takes nothing. */
+	/**
+	 * Leaves a tombstone if there is no charge: one that arrives later finds it and takes
+	 * nothing.
+	 */
 	void voidIfAbsent(UUID orderId) {
 		this.jdbc.sql("""
 				INSERT INTO charges (order_id, status, at) VALUES (:order, 'VOIDED', :now)

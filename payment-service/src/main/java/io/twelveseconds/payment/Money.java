@@ -6,12 +6,14 @@ import java.util.Currency;
 import com.fasterxml.jackson.annotation.JsonFormat;
 
 /**
- * An exact amount in a currency, in the currency's own number of decimals, so that equal amounts are equal.
+ * An exact amount in a currency, in the currency's own number of decimals, so that equal
+ * amounts are equal.
  */
 record Money(@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, Currency currency) {
 
 	/**
-	 * @throws IllegalArgumentException if the amount is negative or has more decimals than the currency
+	 * @throws IllegalArgumentException if the amount is negative or has more decimals
+	 * than the currency
 	 */
 	Money {
 		if (amount.signum() < 0 || amount.stripTrailingZeros().scale() > currency.getDefaultFractionDigits()) {

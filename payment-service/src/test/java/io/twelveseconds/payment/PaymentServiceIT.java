@@ -95,9 +95,11 @@ class PaymentServiceIT {
 	@Test
 	void anotherAmountForTheSameOrderIsAConflict() {
 		this.cashier.charge(this.order, "cust-01", euros("32.00"));
-		post("/charges", """
-				{"orderId": "%s", "customer": "cust-01", "amount": {"amount": "33.00", "currency": "EUR"}}"""
-			.formatted(this.order)).expectStatus()
+		post("/charges",
+				"""
+						{"orderId": "%s", "customer": "cust-01", "amount": {"amount": "33.00", "currency": "EUR"}}"""
+					.formatted(this.order))
+			.expectStatus()
 			.isEqualTo(409)
 			.expectBody()
 			.jsonPath("$.type")
