@@ -18,9 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -249,17 +246,19 @@ public final class LocalStack {
 				: Optional.empty();
 	}
 
+	/**
+	 * Looks often: for a process that is not our child, the JDK looks every two seconds.
+	 */
 	static boolean awaitEnd(ProcessHandle process, Duration patience) {
+		long deadline = System.nanoTime() + patience.toNanos();
 		try {
-			process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+			while (RunningPart.isRunning(process)) {
+				if (System.nanoTime() > deadline) {
+					return false;
+				}
+				Thread.sleep(30);
+			}
 			return true;
-		}
-		catch (TimeoutException ex) {
-			// A process that nobody waits for stays listed, dead.
-			return process.info().command().isEmpty();
-		}
-		catch (ExecutionException ex) {
-			throw new IllegalStateException(ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

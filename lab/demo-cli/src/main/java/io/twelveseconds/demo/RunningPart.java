@@ -42,11 +42,16 @@ record RunningPart(String part, long pid, Instant processStart, Map<String, Inte
 	 */
 	Optional<ProcessHandle> process() {
 		return ProcessHandle.of(this.pid)
-			// A dead process that nobody has waited for is still listed, but without its
-			// command.
-			.filter((process) -> process.isAlive() && process.info().command().isPresent())
+			.filter(RunningPart::isRunning)
 			.filter((process) -> process.info().commandLine().orElse("").contains(marker(this.part, this.portOffset))
 					|| process.info().startInstant().filter(this::isStart).isPresent());
+	}
+
+	/**
+	 * A dead process that nobody has waited for is still listed, but without its command.
+	 */
+	static boolean isRunning(ProcessHandle process) {
+		return process.isAlive() && process.info().command().isPresent();
 	}
 
 	/**

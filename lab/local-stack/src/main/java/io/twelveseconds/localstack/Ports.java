@@ -12,10 +12,7 @@ public final class Ports {
 	private Ports() {
 	}
 
-	/**
-	 * Servers complain about a taken port each in its own way, and late; this is clear
-	 * and early.
-	 */
+	/** Servers complain about a taken port late, and each in its own way. */
 	static void requireFree(int port) throws IOException {
 		try (ServerSocket socket = new ServerSocket()) {
 			// As the servers do it, or the connections of the last run count as "in use".
@@ -23,14 +20,11 @@ public final class Ports {
 			socket.bind(new InetSocketAddress(HOST, port));
 		}
 		catch (IOException ex) {
-			throw new IOException("port %d of %s is in use by another process".formatted(port, HOST), ex);
+			throw new IOException("cannot listen on %s:%d: %s".formatted(HOST, port, ex.getMessage()), ex);
 		}
 	}
 
-	/**
-	 * Free now, and nobody else's choice for a while: systems hand such ports out in
-	 * turn.
-	 */
+	/** Free now, and for a while, since systems hand such ports out in turn. */
 	public static int anyFree() throws IOException {
 		try (ServerSocket socket = new ServerSocket()) {
 			socket.bind(new InetSocketAddress(HOST, 0));

@@ -53,9 +53,7 @@ public final class PostgresServer implements LocalServer {
 			"shared_buffers", "32MB",
 			// As in a container. Nothing in the shop may depend on the machine's own.
 			"timezone", "UTC",
-			// The default, said aloud because embedded servers like to switch it off:
-			// orders
-			// must survive a power cut here as well.
+			// The default, repeated since embedded servers like to do without.
 			"fsync", "on");
 
 	private final Path directory;
@@ -94,11 +92,12 @@ public final class PostgresServer implements LocalServer {
 		try {
 			Postmaster.stop(this.data);
 			Ports.requireFree(this.port);
-			PostgresPrograms programs = PostgresPrograms.unpackedIn(this.directory);
-			if (Files.exists(this.data)) {
+			boolean fresh = !Files.exists(this.data);
+			if (!fresh) {
 				requireReadable();
 			}
-			else {
+			PostgresPrograms programs = PostgresPrograms.unpackedIn(this.directory);
+			if (fresh) {
 				initialize(programs);
 			}
 			this.postgres = programs.command("postgres", arguments()).redirectOutput(this.log).start();
@@ -141,8 +140,7 @@ public final class PostgresServer implements LocalServer {
 	}
 
 	private void initialize(PostgresPrograms programs) throws IOException, InterruptedException {
-		// Under another name until it is whole, since anybody may lose patience with a
-		// first start.
+		// Under another name until it is whole: a first start may be interrupted.
 		Path unfinished = this.directory.resolve("pgdata-unfinished");
 		FileUtils.deleteDirectory(unfinished.toFile());
 		// The locale is the same for all, whatever language the machine speaks.
@@ -154,8 +152,7 @@ public final class PostgresServer implements LocalServer {
 		if (initdb.waitFor() != 0) {
 			throw new IOException("PostgreSQL cannot make its data directory; its output tells why");
 		}
-		// Roles need their passwords here as they do elsewhere, or a wrong one is noticed
-		// only there.
+		// Roles need their passwords, or a wrong one would be noticed only elsewhere.
 		Files.writeString(unfinished.resolve("pg_hba.conf"), """
 				host all %s 127.0.0.1/32 trust
 				host all all 127.0.0.1/32 scram-sha-256

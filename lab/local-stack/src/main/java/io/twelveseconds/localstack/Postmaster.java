@@ -3,6 +3,7 @@ package io.twelveseconds.localstack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,10 +27,11 @@ final class Postmaster {
 		if (recorded.isEmpty()) {
 			return;
 		}
-		if (isPostgresOf(data, recorded.get().info())) {
+		ProcessHandle.Info process = recorded.get().info();
+		if (process.arguments().filter((arguments) -> List.of(arguments).contains(data.toString())).isPresent()) {
 			stop(recorded.get());
 		}
-		else if (recorded.get().info().command().isPresent()) {
+		else if (process.command().filter((command) -> !command.endsWith("postgres")).isPresent()) {
 			// The number belongs to another program by now, after a reboot for instance.
 			// PostgreSQL would take it for a running server and refuse to start.
 			Files.deleteIfExists(pidFile(data));
@@ -37,7 +39,7 @@ final class Postmaster {
 	}
 
 	static void stop(ProcessHandle postgres) throws IOException, InterruptedException {
-		// SIGINT disconnects the clients, where SIGTERM would wait for them to leave;
+		// SIGTERM would wait for the clients to leave, SIGINT sends them away, and
 		// SIGQUIT
 		// leaves a recovery to the next start.
 		if (!ends(postgres, "INT") && !ends(postgres, "QUIT")) {
@@ -51,12 +53,6 @@ final class Postmaster {
 		}
 		String pid = Files.readString(pidFile(data)).lines().findFirst().orElse("").strip();
 		return pid.matches("\\d+") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
-	}
-
-	private static boolean isPostgresOf(Path data, ProcessHandle.Info info) {
-		return info.command().filter((command) -> Path.of(command).endsWith("postgres")).isPresent() && info.arguments()
-			.filter((arguments) -> String.join(" ", arguments).contains(data.toString()))
-			.isPresent();
 	}
 
 	private static boolean ends(ProcessHandle process, String signal) throws IOException, InterruptedException {

@@ -46,7 +46,8 @@ public final class KafkaProbe implements AutoCloseable {
 	/**
 	 * All records of a topic since its beginning, as soon as there are that many of them.
 	 */
-	public List<ConsumerRecord<String, String>> awaitRecords(String topic, int count, Duration deadline) {
+	public List<ConsumerRecord<String, String>> awaitRecords(String topic, int count, Duration deadline)
+			throws InterruptedException {
 		Instant end = Instant.now().plus(deadline);
 		List<ConsumerRecord<String, String>> records = new ArrayList<>();
 		try (var consumer = new KafkaConsumer<>(this.broker, new StringDeserializer(), new StringDeserializer())) {
@@ -56,8 +57,12 @@ public final class KafkaProbe implements AutoCloseable {
 							topic, deadline, records));
 				}
 				if (consumer.assignment().isEmpty()) {
-					// The topic may still have to be created.
 					List<TopicPartition> partitions = partitions(consumer, topic);
+					if (partitions.isEmpty()) {
+						// Not created yet.
+						TimeUnit.MILLISECONDS.sleep(100);
+						continue;
+					}
 					consumer.assign(partitions);
 					consumer.seekToBeginning(partitions);
 				}

@@ -1,38 +1,53 @@
 package io.twelveseconds.teststack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
 
+import io.twelveseconds.localstack.PostgresServer;
 import org.apache.commons.io.FileUtils;
 
-/** Directories under {@code target} that live as long as the tests. */
+/**
+ * This process's own directory under {@code target}, for the data of embedded servers.
+ */
 final class Scratch {
 
-	private static final Deque<Path> directories = new ArrayDeque<>();
+	private static final Path ROOT = Path.of("target", "test-stack");
+
+	private static final Path OWN = ROOT.resolve(Long.toString(ProcessHandle.current().pid()));
 
 	private Scratch() {
 	}
 
-	static Path directory(String name) throws IOException {
-		Path parent = Files.createDirectories(Path.of("target", "test-stack"));
-		Path directory = Files.createTempDirectory(parent, name).toAbsolutePath();
-		directories.push(directory);
-		return directory;
+	static Path directory(String name) throws IOException, InterruptedException {
+		if (!Files.exists(OWN)) {
+			Files.createDirectories(ROOT);
+			deleteAbandoned();
+		}
+		return Files.createDirectories(OWN.resolve(name));
+	}
+
+	/** A run that was killed could not clean up, and its PostgreSQL runs on. */
+	private static void deleteAbandoned() throws IOException, InterruptedException {
+		List<Path> directories;
+		try (Stream<Path> found = Files.list(ROOT)) {
+			directories = found.filter(Scratch::isAbandoned).toList();
+		}
+		for (Path directory : directories) {
+			PostgresServer.stopAbandoned(directory.resolve("postgres"));
+			FileUtils.deleteDirectory(directory.toFile());
+		}
+	}
+
+	private static boolean isAbandoned(Path directory) {
+		String pid = directory.getFileName().toString();
+		return pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
 	}
 
 	static void delete() {
-		for (Path directory : directories) {
-			try {
-				FileUtils.deleteDirectory(directory.toFile());
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
+		FileUtils.deleteQuietly(OWN.toFile());
 	}
 
 }

@@ -87,6 +87,8 @@ class RealServersIT {
 			RealServers.postgres();
 			RealServers.kafka();
 			System.out.println("started");
+			// As the forked JVM of a build does: Kafka's threads would keep it.
+			System.exit(0);
 		}
 
 	}

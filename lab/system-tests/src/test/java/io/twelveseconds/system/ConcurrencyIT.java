@@ -1,0 +1,57 @@
+package io.twelveseconds.system;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Many customers at once.
+ */
+@ExtendWith(RunningShop.class)
+class ConcurrencyIT {
+
+	@Test
+	void hundredCheckoutsForTenUnitsConfirmTen(RunningShop shop) {
+		shop.databases().change("inventory", "UPDATE stock SET available = 10 WHERE sku = 'sku-50'");
+		List<Shop.Answer> answers = shop.atOnce(100, (n) -> shop.customer().order("cust-02", "sku-50", 1));
+		shop.awaitBalancedBooks();
+		// 202: sold, with the charge settled a little later, which a busy machine may
+		// need.
+		List<Shop.Answer> sold = answers.stream().filter((answer) -> answer.status() < 300).toList();
+		assertThat(sold).hasSize(10);
+		assertThat(answers).filteredOn((answer) -> !sold.contains(answer))
+			.extracting(Shop.Answer::status)
+			.containsOnly(409);
+		assertThat(shop.databases().number("inventory", "SELECT available FROM stock WHERE sku = 'sku-50'")).isZero();
+		for (Shop.Answer answer : answers) {
+			UUID order = UUID.fromString(answer.text(sold.contains(answer) ? "/id" : "/orderId"));
+			assertThat(shop.databases()
+				.number("payment", "SELECT count(*) FROM charges WHERE order_id = ? AND status = 'CAPTURED'", order))
+				.isEqualTo(sold.contains(answer) ? 1 : 0);
+		}
+	}
+
+	@Test
+	void fiftyRequestsWithOneKeyMakeOneOrder(RunningShop shop) {
+		long before = shop.databases().number("orders", "SELECT count(*) FROM orders WHERE customer = 'cust-18'");
+		Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
+		List<Shop.Answer> answers = shop.atOnce(50, (n) -> shop.customer().order("cust-18", "sku-05", 1, key));
+		assertThat(answers).extracting(Shop.Answer::status).contains(201).isSubsetOf(201, 409);
+		assertThat(answers).filteredOn((answer) -> answer.status() != 201)
+			.allSatisfy((answer) -> assertThat(answer.text("/type"))
+				.isEqualTo("urn:problem:order:idempotency-in-progress"));
+		assertThat(shop.databases().number("orders", "SELECT count(*) FROM orders WHERE customer = 'cust-18'"))
+			.isEqualTo(before + 1);
+		assertThat(shop.customer()
+			.order("cust-18", "sku-05", 1, key)
+			.response()
+			.headers()
+			.firstValue("Idempotent-Replayed")).contains("true");
+	}
+
+}

@@ -1,0 +1,317 @@
+package io.twelveseconds.system;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+import io.twelveseconds.demo.LocalStack;
+import io.twelveseconds.trace.Trace;
+import io.twelveseconds.trace.TraceReader;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The whole shop, started once for all system tests as {@code ./demo up} starts it, with
+ * ports and a state directory of its own, so that it never meets a demo that a person is
+ * running.
+ */
+final class RunningShop implements BeforeAllCallback, ParameterResolver {
+
+	static final Set<String> SERVICES = Set.of("api-gateway", "order-service", "inventory-service", "payment-service",
+			"loyalty-service", "notification-service", "analytics-service");
+
+	/** Keeps every port below those that operating systems hand out by themselves. */
+	private static final int OFFSET = 10_000;
+
+	private static final Duration LONG = Duration.ofSeconds(90);
+
+	private static final SecureRandom random = new SecureRandom();
+
+	private final Path root = Path.of("..", "..").toAbsolutePath().normalize();
+
+	private final LocalStack stack = new LocalStack(this.root, Path.of("target", "shop").toAbsolutePath(), OFFSET);
+
+	private final Shop customer = new Shop(URI.create("http://127.0.0.1:" + (8080 + OFFSET)));
+
+	private final Databases databases = new Databases(15432 + OFFSET);
+
+	private final KafkaTopics kafka = new KafkaTopics("127.0.0.1:" + (19092 + OFFSET));
+
+	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+	static String newTraceId() {
+		byte[] id = new byte[16];
+		random.nextBytes(id);
+		return HexFormat.of().formatHex(id);
+	}
+
+	/** The version that was built, as the build says. */
+	String version() {
+		return System.getProperty("build.version");
+	}
+
+	Path root() {
+		return this.root;
+	}
+
+	Shop customer() {
+		return this.customer;
+	}
+
+	Databases databases() {
+		return this.databases;
+	}
+
+	KafkaTopics kafka() {
+		return this.kafka;
+	}
+
+	/** The trace once all seven services are in it and it has stopped growing. */
+	Trace wholeTrace(String traceId) {
+		return traceWith(traceId, SERVICES);
+	}
+
+	Trace traceWith(String traceId, Set<String> services) {
+		AtomicReference<Trace> last = new AtomicReference<>();
+		AtomicReference<Instant> grown = new AtomicReference<>(Instant.now());
+		await("trace " + traceId + " with " + services).atMost(LONG).pollInterval(Duration.ofMillis(250)).until(() -> {
+			Optional<Trace> now = trace(traceId);
+			int before = (last.get() != null) ? last.get().spans().size() : 0;
+			if (now.isPresent() && now.get().spans().size() > before) {
+				last.set(now.get());
+				grown.set(Instant.now());
+			}
+			return last.get() != null && last.get().services().containsAll(services)
+					&& grown.get().plusSeconds(3).isBefore(Instant.now());
+		});
+		return last.get();
+	}
+
+	private Optional<Trace> trace(String traceId) {
+		HttpResponse<String> response = query("/api/v3/traces/" + traceId);
+		return (response.statusCode() == 200) ? TraceReader.readAll(response.body()).stream().findFirst()
+				: Optional.empty();
+	}
+
+	/** Every trace of the last minutes, whichever service it began in. */
+	List<Trace> recentTraces() {
+		List<Trace> traces = new ArrayList<>();
+		for (String service : SERVICES) {
+			HttpResponse<String> response = query(
+					"/api/v3/traces?query.service_name=%s&query.num_traces=200&query.start_time_min=%s&query.start_time_max=%s"
+						.formatted(service, encoded(Instant.now().minusSeconds(600)), encoded(Instant.now())));
+			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+			traces.addAll(TraceReader.readAll(response.body()));
+		}
+		return traces;
+	}
+
+	private HttpResponse<String> query(String path) {
+		return get(URI.create("http://127.0.0.1:" + (16686 + OFFSET) + path));
+	}
+
+	private HttpResponse<String> get(URI uri) {
+		try {
+			return this.http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+					HttpResponse.BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new AssertionError(uri + " does not answer", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static String encoded(Instant instant) {
+		return URLEncoder.encode(instant.toString(), StandardCharsets.UTF_8);
+	}
+
+	/** What each service has logged so far. */
+	Map<String, String> logs() {
+		Map<String, String> logs = new TreeMap<>();
+		for (String service : SERVICES) {
+			try {
+				logs.put(service, Files.readString(this.stack.log(service)));
+			}
+			catch (IOException ex) {
+				throw new AssertionError("No log of " + service, ex);
+			}
+		}
+		return logs;
+	}
+
+	/**
+	 * Names, addresses and cards, from the databases of the two services that may know
+	 * them.
+	 */
+	List<String> personalData() {
+		List<String> personal = new ArrayList<>(
+				this.databases.texts("notification", "SELECT name FROM recipients UNION SELECT email FROM recipients"));
+		personal.addAll(this.databases.texts("payment", "SELECT token FROM cards"));
+		return personal;
+	}
+
+	/** Mails that the mail server has taken. */
+	long mails() {
+		HttpResponse<String> response = get(
+				URI.create("http://127.0.0.1:" + (8025 + OFFSET) + "/api/v1/messages?limit=1"));
+		return JsonMapper.shared().readTree(response.body()).at("/total").asLong();
+	}
+
+	/**
+	 * Runs the work while the service is stopped by SIGSTOP: its port takes connections
+	 * and nobody answers.
+	 */
+	<T> T whileStopped(String service, Supplier<T> work) {
+		signal(service, "STOP");
+		try {
+			return work.get();
+		}
+		finally {
+			signal(service, "CONT");
+		}
+	}
+
+	private void signal(String service, String signal) {
+		try {
+			int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(this.stack.pid(service))).start()
+				.waitFor();
+			assertThat(exit).as("kill -" + signal).isZero();
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
+		}
+	}
+
+	void kill(String part) {
+		this.stack.kill(part, true);
+	}
+
+	void start(String part) {
+		this.stack.start(part);
+	}
+
+	/**
+	 * The first checkouts after a start are ten times slower: no test should meet them.
+	 */
+	private void warmUp() {
+		load(4, Duration.ofSeconds(8), (n) -> this.customer.order("cust-01", "sku-01", 1)).join();
+		awaitBalancedBooks();
+	}
+
+	/** The same thing many times at the same time. */
+	<T> List<T> atOnce(int times, IntFunction<T> work) {
+		ExecutorService pool = Executors.newFixedThreadPool(times);
+		try {
+			return IntStream.range(0, times)
+				.mapToObj((n) -> CompletableFuture.supplyAsync(() -> work.apply(n), pool))
+				.toList()
+				.stream()
+				.map(CompletableFuture::join)
+				.toList();
+		}
+		finally {
+			pool.shutdownNow();
+		}
+	}
+
+	/** Customers who come back as soon as they have their answer, for a while. */
+	<T> CompletableFuture<List<T>> load(int customers, Duration time, IntFunction<T> work) {
+		Instant end = Instant.now().plus(time);
+		AtomicInteger number = new AtomicInteger();
+		return CompletableFuture.supplyAsync(() -> atOnce(customers, (customer) -> {
+			List<T> done = new ArrayList<>();
+			while (Instant.now().isBefore(end)) {
+				done.add(work.apply(number.getAndIncrement()));
+			}
+			return done;
+		}).stream().flatMap(List::stream).toList());
+	}
+
+	/**
+	 * Until each service has written down the same sales, and nothing is left to be
+	 * settled.
+	 */
+	void awaitBalancedBooks() {
+		AtomicReference<Books> books = new AtomicReference<>();
+		await("balanced books").atMost(LONG).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+			books.set(Books.of(this.databases));
+			assertThat(books.get()).matches(Books::balance);
+		});
+	}
+
+	void awaitConsumersAreIdle() {
+		await("consumers without lag").atMost(LONG)
+			.until(() -> this.kafka.lag("notification-service") == 0 && this.kafka.lag("analytics-service") == 0);
+	}
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		context.getRoot()
+			.getStore(ExtensionContext.Namespace.GLOBAL)
+			.computeIfAbsent(Started.class, (key) -> new Started(this), Started.class);
+	}
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+		return parameter.getParameter().getType() == RunningShop.class;
+	}
+
+	@Override
+	public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+		return this;
+	}
+
+	/** JUnit closes it after the last test of all: nothing is left running. */
+	private record Started(RunningShop shop) implements AutoCloseable {
+
+		private Started {
+			shop.stack.down(true);
+			shop.stack.up();
+			shop.warmUp();
+		}
+
+		@Override
+		public void close() {
+			this.shop.stack.down(false);
+		}
+
+	}
+
+}
