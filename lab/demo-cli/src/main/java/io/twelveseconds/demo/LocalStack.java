@@ -156,6 +156,7 @@ public final class LocalStack {
 			awaitEnd(process, STOP_PATIENCE);
 		});
 		postmaster.ifPresent(Postmaster::crash);
+		awaitClosed(part);
 	}
 
 	/**
@@ -221,6 +222,9 @@ public final class LocalStack {
 					+ Times.format(Duration.ofNanos(System.nanoTime() - start));
 		}
 		boolean orphan = stopLeftOver(part);
+		if (process.isPresent()) {
+			awaitClosed(part);
+		}
 		forget(part);
 		return (state.isEmpty() && !orphan) ? Optional.empty()
 				: Optional.of(how + (orphan ? "; the server it had left behind is stopped" : ""));
@@ -263,6 +267,24 @@ public final class LocalStack {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new DemoException("Interrupted while waiting for process " + process.pid(), ex);
+		}
+	}
+
+	/**
+	 * The kernel closes a dead process's sockets a moment after the process is gone, and a
+	 * start in that moment would find its port in use. A port that stays open is somebody
+	 * else's, which the start will say.
+	 */
+	private static void awaitClosed(Part part) {
+		long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+		try {
+			while (System.nanoTime() < deadline && !part.ports().values().stream().allMatch(Ports::isClosed)) {
+				Thread.sleep(30);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DemoException("Interrupted while waiting for the ports of " + part.name(), ex);
 		}
 	}
 
