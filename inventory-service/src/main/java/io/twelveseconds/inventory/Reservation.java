@@ -8,6 +8,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ interface Reservation {
 	record Request(@NotNull UUID orderId, @NotEmpty @Size(max = 100) List<@NotNull @Valid Line> lines) {
 	}
 
-	record Line(@NotNull String sku, @Min(1) int quantity) {
+	record Line(@NotNull @Pattern(regexp = "[a-z0-9-]{1,40}") String sku, @Min(1) int quantity) {
 	}
 
 	record PricedLine(String sku, int quantity, Money unitPrice) {

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import io.twelveseconds.inventory.Reservation.Line;
 import io.twelveseconds.inventory.Reservation.Outcome;
 import io.twelveseconds.inventory.Reservation.PricedLine;
 import io.twelveseconds.inventory.Reservation.Reply;
+import io.twelveseconds.inventory.Stock.Product;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.type.TypeReference;
@@ -101,20 +103,13 @@ class Reservations {
 	 * ever changes.
 	 */
 	private Reply before(UUID orderId) {
-		boolean released = this.jdbc.sql("SELECT status = 'RELEASED' FROM reservations WHERE order_id = :order")
-			.param("order", orderId)
-			.query(Boolean.class)
-			.single();
-		if (released) {
-			return Reply.refused(Outcome.RELEASED, null);
-		}
-		List<Line> lines = this.jdbc.sql("SELECT lines FROM reservations WHERE order_id = :order")
+		return this.jdbc.sql("SELECT lines FROM reservations WHERE order_id = :order AND status = 'RESERVED'")
 			.param("order", orderId)
 			.query((row, number) -> lines(row.getString("lines")))
-			.single();
-		Map<String, Money> prices = new HashMap<>();
-		lines.forEach((line) -> prices.put(line.sku(), this.stock.find(line.sku()).orElseThrow().price()));
-		return reserved(lines, prices);
+			.optional()
+			.map((lines) -> reserved(lines,
+					this.stock.products().stream().collect(Collectors.toMap(Product::sku, Product::price))))
+			.orElse(Reply.refused(Outcome.RELEASED, null));
 	}
 
 	private static Reply reserved(List<Line> lines, Map<String, Money> prices) {
@@ -124,7 +119,7 @@ class Reservations {
 	}
 
 	private Reply refused(String sku) {
-		return Reply.refused(this.stock.find(sku).isPresent() ? Outcome.SOLD_OUT : Outcome.UNKNOWN_SKU, sku);
+		return Reply.refused(this.stock.has(sku) ? Outcome.SOLD_OUT : Outcome.UNKNOWN_SKU, sku);
 	}
 
 	/**

@@ -40,8 +40,11 @@ class Stock {
 			.update();
 	}
 
-	Optional<Product> find(String sku) {
-		return this.jdbc.sql("SELECT * FROM stock WHERE sku = :sku").param("sku", sku).query(Stock::product).optional();
+	boolean has(String sku) {
+		return this.jdbc.sql("SELECT EXISTS (SELECT FROM stock WHERE sku = :sku)")
+			.param("sku", sku)
+			.query(Boolean.class)
+			.single();
 	}
 
 	List<Product> products() {

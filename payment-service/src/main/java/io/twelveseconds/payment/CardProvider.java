@@ -16,6 +16,9 @@ interface CardProvider {
 	 */
 	Answer charge(UUID orderId, Card card, Money amount);
 
+	/**
+	 * Gives the money back, once, however often it is asked.
+	 */
 	void refund(UUID orderId, Money amount);
 
 	enum Answer {

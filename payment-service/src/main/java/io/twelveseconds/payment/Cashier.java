@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import io.twelveseconds.payment.CardProvider.Card;
 import io.twelveseconds.payment.Charge.Status;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +13,8 @@ import org.springframework.stereotype.Service;
 
 /**
  * Charges and refunds an order, each once. The row comes before the money: a crash in
- * between leaves a PENDING charge, and whoever asks again has it finished.
+ * between leaves a PENDING charge, and whoever asks for the charge or its refund next
+ * finishes it first.
  */
 @Service
 class Cashier {
@@ -29,63 +31,66 @@ class Cashier {
 	}
 
 	/**
-	 * @throws PaymentProblems.OtherAmount if the order was charged before, with another
-	 * amount
+	 * @throws PaymentProblems.OtherCharge if the order has a charge for another customer
+	 * or amount
 	 */
 	Charge.Reply charge(UUID orderId, String customer, Money amount) {
-		Optional<Card> card = this.charges.open(orderId, customer, amount);
+		Charge asked = new Charge(orderId, Status.PENDING, customer, amount, null);
+		Optional<Card> card = this.charges.open(asked);
 		if (card.isPresent()) {
-			return settle(orderId, card.get(), amount);
+			return settle(asked, card.get()).reply();
 		}
-		Charge before = this.charges.find(orderId).orElse(null);
-		if (before == null) {
-			log.info("Order {}: declined, {} has no card", orderId, customer);
+		Optional<Charge> before = this.charges.find(orderId);
+		if (before.isEmpty()) {
+			log.info("Order {}: {} has no card", orderId, customer);
 			return new Charge.Reply(Status.DECLINED, "UNKNOWN_CUSTOMER");
 		}
-		if (before.amount() != null && !before.amount().equals(amount)) {
-			throw new PaymentProblems.OtherAmount(orderId);
+		if (!before.get().answers(asked)) {
+			throw new PaymentProblems.OtherCharge(orderId);
 		}
-		if (before.status() == Status.PENDING) {
-			return settle(orderId, this.charges.card(customer).orElseThrow(), amount);
-		}
-		return before.reply();
-	}
-
-	private Charge.Reply settle(UUID orderId, Card card, Money amount) {
-		Charge.Reply reply = switch (this.provider.charge(orderId, card, amount)) {
-			case CAPTURED -> new Charge.Reply(Status.CAPTURED, null);
-			case LIMIT_EXCEEDED -> new Charge.Reply(Status.DECLINED, "LIMIT_EXCEEDED");
-		};
-		if (!this.charges.move(orderId, Status.PENDING, reply.outcome(), reply.reason())) {
-			// Somebody else who asked for the same has finished it meanwhile: what is
-			// written down counts.
-			return this.charges.find(orderId).orElseThrow().reply();
-		}
-		log.info("Order {}: {} {} {}", orderId, reply.outcome(), amount.amount(), amount.currency());
-		return reply;
+		return finished(before.get()).reply();
 	}
 
 	/**
 	 * Gives back what was charged, and makes sure that nothing will be.
-	 * @throws PaymentProblems.StillPending if the charge is under way: ask again
 	 */
 	Charge.Reply refund(UUID orderId) {
 		this.charges.voidIfAbsent(orderId);
-		Charge charge = this.charges.find(orderId).orElseThrow();
-		switch (charge.status()) {
-			case PENDING -> throw new PaymentProblems.StillPending(orderId);
-			case DECLINED -> this.charges.move(orderId, Status.DECLINED, Status.VOIDED, charge.reason());
-			case CAPTURED -> {
-				this.provider.refund(orderId, charge.amount());
-				this.charges.move(orderId, Status.CAPTURED, Status.REFUNDED, null);
-			}
-			case REFUNDED, VOIDED -> {
-				return charge.reply();
-			}
+		Charge charge = finished(this.charges.find(orderId).orElseThrow());
+		if (charge.status() == Status.CAPTURED) {
+			this.provider.refund(orderId, charge.amount());
+			charge = move(charge, Status.REFUNDED, null);
 		}
-		Charge.Reply reply = this.charges.find(orderId).orElseThrow().reply();
-		log.info("Order {}: {}", orderId, reply.outcome());
-		return reply;
+		// Of a declined charge there is nothing to give back, and it is never tried
+		// again.
+		Status outcome = (charge.status() == Status.REFUNDED) ? Status.REFUNDED : Status.VOIDED;
+		log.info("Order {}: {}", orderId, outcome);
+		return new Charge.Reply(outcome, null);
+	}
+
+	/**
+	 * The process that opened a pending charge may have died, before it had the money or
+	 * after.
+	 */
+	private Charge finished(Charge charge) {
+		return (charge.status() == Status.PENDING) ? settle(charge, this.charges.card(charge.customer()).orElseThrow())
+				: charge;
+	}
+
+	private Charge settle(Charge pending, Card card) {
+		Charge settled = switch (this.provider.charge(pending.orderId(), card, pending.amount())) {
+			case CAPTURED -> move(pending, Status.CAPTURED, null);
+			case LIMIT_EXCEEDED -> move(pending, Status.DECLINED, "LIMIT_EXCEEDED");
+		};
+		log.info("Order {}: {} {} {}", settled.orderId(), settled.status(), settled.amount().amount(),
+				settled.amount().currency());
+		return settled;
+	}
+
+	/** If somebody else has moved it meanwhile, what is written down counts. */
+	private Charge move(Charge charge, Status to, @Nullable String reason) {
+		Charge moved = new Charge(charge.orderId(), to, charge.customer(), charge.amount(), reason);
+		return this.charges.move(charge.status(), moved) ? moved : this.charges.find(charge.orderId()).orElseThrow();
 	}
 
 }

@@ -11,7 +11,6 @@ import java.util.UUID;
 
 import io.twelveseconds.payment.CardProvider.Card;
 import io.twelveseconds.payment.Charge.Status;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -36,7 +35,7 @@ class Charges {
 	 * @return the customer's card; empty if the order has a charge already, or the
 	 * customer no card
 	 */
-	Optional<Card> open(UUID orderId, String customer, Money amount) {
+	Optional<Card> open(Charge charge) {
 		return this.jdbc.sql("""
 				WITH opened AS (
 				    INSERT INTO charges (order_id, status, customer, amount, currency, at)
@@ -45,10 +44,10 @@ class Charges {
 				)
 				SELECT token, charge_limit FROM cards JOIN opened USING (customer)
 				""")
-			.param("order", orderId)
-			.param("customer", customer)
-			.param("amount", amount.amount())
-			.param("currency", amount.currency().getCurrencyCode())
+			.param("order", charge.orderId())
+			.param("customer", charge.customer())
+			.param("amount", charge.amount().amount())
+			.param("currency", charge.amount().currency().getCurrencyCode())
 			.param("now", now())
 			.query(Charges::card)
 			.optional();
@@ -71,14 +70,14 @@ class Charges {
 	/**
 	 * @return whether the charge was in that status, and so has moved
 	 */
-	boolean move(UUID orderId, Status from, Status to, @Nullable String reason) {
+	boolean move(Status from, Charge moved) {
 		return this.jdbc.sql("""
 				UPDATE charges SET status = :to, reason = :reason, at = :now WHERE order_id = :order AND status = :from
 				""")
-			.param("order", orderId)
+			.param("order", moved.orderId())
 			.param("from", from.name())
-			.param("to", to.name())
-			.param("reason", reason)
+			.param("to", moved.status().name())
+			.param("reason", moved.reason())
 			.param("now", now())
 			.update() == 1;
 	}
@@ -101,6 +100,7 @@ class Charges {
 	private static Charge charge(ResultSet row, int number) throws SQLException {
 		String currency = row.getString("currency");
 		return new Charge(row.getObject("order_id", UUID.class), Status.valueOf(row.getString("status")),
+				row.getString("customer"),
 				(currency != null) ? new Money(row.getBigDecimal("amount"), Currency.getInstance(currency)) : null,
 				row.getString("reason"));
 	}

@@ -4,6 +4,7 @@ import java.util.UUID;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -28,7 +29,8 @@ class PaymentController {
 		return this.cashier.refund(request.orderId());
 	}
 
-	record ChargeRequest(@NotNull UUID orderId, @NotNull String customer, @NotNull Money amount) {
+	record ChargeRequest(@NotNull UUID orderId, @NotNull @Pattern(regexp = "[a-z0-9-]{1,40}") String customer,
+			@NotNull Money amount) {
 	}
 
 	record RefundRequest(@NotNull UUID orderId) {

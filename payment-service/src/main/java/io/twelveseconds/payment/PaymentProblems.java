@@ -24,13 +24,8 @@ class PaymentProblems extends ResponseEntityExceptionHandler {
 	private static final Logger log = LoggerFactory.getLogger(PaymentProblems.class);
 
 	@ExceptionHandler
-	ProblemDetail otherAmount(OtherAmount ex) {
-		return problem(HttpStatus.CONFLICT, "other-amount", "Charged before", ex.getMessage());
-	}
-
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> stillPending(StillPending ex) {
-		return tryAgain(problem(HttpStatus.SERVICE_UNAVAILABLE, "still-pending", "Still pending", ex.getMessage()));
+	ProblemDetail otherCharge(OtherCharge ex) {
+		return problem(HttpStatus.CONFLICT, "other-charge", "Another charge", ex.getMessage());
 	}
 
 	/** The database refuses or is silent; whatever was asked may be asked again. */
@@ -52,22 +47,12 @@ class PaymentProblems extends ResponseEntityExceptionHandler {
 		return problem;
 	}
 
-	static class OtherAmount extends RuntimeException {
+	static class OtherCharge extends RuntimeException {
 
 		private static final long serialVersionUID = 1L;
 
-		OtherAmount(UUID orderId) {
-			super("Order " + orderId + " was charged before, with another amount. An order has one charge.");
-		}
-
-	}
-
-	static class StillPending extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		StillPending(UUID orderId) {
-			super("The charge of order " + orderId + " is under way. Ask for the refund again.");
+		OtherCharge(UUID orderId) {
+			super("Order " + orderId + " has a charge for another customer or amount. An order has one charge.");
 		}
 
 	}

@@ -4,9 +4,14 @@ import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.payment.Charge.Status;
@@ -15,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -24,9 +29,14 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.Mockito.clearInvocations;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
 
 /**
  * The whole service with a real PostgreSQL.
@@ -39,7 +49,8 @@ class PaymentServiceIT {
 	@Autowired
 	private Cashier cashier;
 
-	@Autowired
+	/** A spy only to count the statements: each one is a span in the checkout's trace. */
+	@MockitoSpyBean
 	private JdbcClient jdbc;
 
 	private RestTestClient client;
@@ -53,20 +64,8 @@ class PaymentServiceIT {
 
 	@Test
 	void chargesOnceHoweverOftenItIsAsked() {
-		ExecutorService pool = Executors.newFixedThreadPool(20);
-		try {
-			List<Charge.Reply> replies = IntStream.range(0, 20)
-				.mapToObj((n) -> CompletableFuture
-					.supplyAsync(() -> this.cashier.charge(this.order, "cust-01", euros("32.00")), pool))
-				.toList()
-				.stream()
-				.map(CompletableFuture::join)
-				.toList();
-			assertThat(replies).extracting(Charge.Reply::outcome).containsOnly(Status.CAPTURED);
-		}
-		finally {
-			pool.shutdownNow();
-		}
+		List<Charge.Reply> replies = atOnce(20, (n) -> this.cashier.charge(this.order, "cust-01", euros("32.00")));
+		assertThat(replies).extracting(Charge.Reply::outcome).containsOnly(Status.CAPTURED);
 		assertThat(status()).isEqualTo("CAPTURED");
 	}
 
@@ -85,25 +84,66 @@ class PaymentServiceIT {
 
 	@Test
 	void chargeLeftPendingByACrashIsFinishedByWhoAsksAgain() {
-		this.jdbc.sql("""
-				INSERT INTO charges (order_id, status, customer, amount, currency, at)
-				VALUES (:order, 'PENDING', 'cust-01', 5.00, 'EUR', now())
-				""").param("order", this.order).update();
+		pending("cust-01", "5.00");
 		assertThat(this.cashier.charge(this.order, "cust-01", euros("5.00")).outcome()).isEqualTo(Status.CAPTURED);
+		assertThat(status()).isEqualTo("CAPTURED");
 	}
 
 	@Test
-	void anotherAmountForTheSameOrderIsAConflict() {
+	void chargeLeftPendingByACrashIsFinishedByItsRefund() {
+		pending("cust-01", "5.00");
+		assertThat(this.cashier.refund(this.order).outcome()).isEqualTo(Status.REFUNDED);
+		assertThat(status()).isEqualTo("REFUNDED");
+	}
+
+	@Test
+	void refundOfADeclinedChargeGivesNothingBack() {
+		pending("cust-20", "5.00");
+		Charge.Reply nothing = new Charge.Reply(Status.VOIDED, null);
+		assertThat(this.cashier.refund(this.order)).isEqualTo(nothing);
+		assertThat(this.cashier.refund(this.order)).isEqualTo(nothing);
+		assertThat(this.cashier.charge(this.order, "cust-20", euros("5.00")).outcome()).isEqualTo(Status.DECLINED);
+	}
+
+	@Test
+	void chargeAndRefundAtOnceLeaveNoMoneyTaken() {
+		for (int round = 0; round < 20; round++) {
+			UUID contested = UUID.randomUUID();
+			List<Status> outcomes = atOnce(6, (n) -> (n % 2 == 0)
+					? this.cashier.charge(contested, "cust-01", euros("32.00")) : this.cashier.refund(contested))
+				.stream()
+				.map(Charge.Reply::outcome)
+				.toList();
+			assertThat(outcomes).isSubsetOf(Status.CAPTURED, Status.REFUNDED, Status.VOIDED);
+			assertThat(this.cashier.refund(contested).outcome()).isIn(Status.REFUNDED, Status.VOIDED);
+			assertThat(this.cashier.charge(contested, "cust-01", euros("32.00")).outcome()).isIn(Status.REFUNDED,
+					Status.VOIDED);
+		}
+	}
+
+	@Test
+	void chargeIsTwoStatements() {
+		clearInvocations(this.jdbc);
 		this.cashier.charge(this.order, "cust-01", euros("32.00"));
+		verify(this.jdbc, times(2)).sql(anyString());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cust-01, 33.00", "cust-02, 32.00", "cust-99, 32.00" })
+	void anotherChargeForTheSameOrderIsAConflict(String customer, String amount) {
+		pending("cust-01", "32.00");
 		post("/charges",
 				"""
-						{"orderId": "%s", "customer": "cust-01", "amount": {"amount": "33.00", "currency": "EUR"}}"""
-					.formatted(this.order))
+						{"orderId": "%s", "customer": "%s", "amount": {"amount": "%s", "currency": "EUR"}}"""
+					.formatted(this.order, customer, amount))
 			.expectStatus()
 			.isEqualTo(409)
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.expectBody()
 			.jsonPath("$.type")
-			.isEqualTo("urn:problem:payment:other-amount");
+			.isEqualTo("urn:problem:payment:other-charge");
+		assertThat(status()).isEqualTo("PENDING");
 	}
 
 	@Test
@@ -130,19 +170,19 @@ class PaymentServiceIT {
 		assertThat(output).contains(this.order + ": CAPTURED").doesNotContain(token);
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "", "{", "{}",
-			"{\"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"customer\": \"cust-01\", \"amount\": {\"amount\": \"-1.00\", \"currency\": \"EUR\"}}",
-			"{\"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"customer\": \"cust-01\", \"amount\": {\"amount\": \"1.001\", \"currency\": \"EUR\"}}" })
-	void badRequestsAreProblems(String body) {
-		post("/charges", body).expectStatus()
-			.isBadRequest()
-			.expectHeader()
-			.contentType(MediaType.APPLICATION_PROBLEM_JSON);
-	}
-
 	private RestTestClient.ResponseSpec post(String path, String body) {
 		return this.client.post().uri(path).contentType(MediaType.APPLICATION_JSON).body(body).exchange();
+	}
+
+	private void pending(String customer, String amount) {
+		this.jdbc.sql("""
+				INSERT INTO charges (order_id, status, customer, amount, currency, at)
+				VALUES (:order, 'PENDING', :customer, :amount, 'EUR', now())
+				""")
+			.param("order", this.order)
+			.param("customer", customer)
+			.param("amount", new BigDecimal(amount))
+			.update();
 	}
 
 	private String status() {
@@ -154,6 +194,30 @@ class PaymentServiceIT {
 
 	private static Money euros(String amount) {
 		return new Money(new BigDecimal(amount), Currency.getInstance("EUR"));
+	}
+
+	/** All start at the same time, as far as the machine can. */
+	private static <T> List<T> atOnce(int times, IntFunction<T> work) {
+		ExecutorService pool = Executors.newFixedThreadPool(times);
+		CyclicBarrier start = new CyclicBarrier(times);
+		try {
+			return IntStream.range(0, times).mapToObj((n) -> pool.submit(() -> {
+				start.await();
+				return work.apply(n);
+			})).toList().stream().map(PaymentServiceIT::join).toList();
+		}
+		finally {
+			pool.shutdownNow();
+		}
+	}
+
+	private static <T> T join(Future<T> future) {
+		try {
+			return future.get(30, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException | ExecutionException | TimeoutException ex) {
+			throw new AssertionError(ex);
+		}
 	}
 
 }

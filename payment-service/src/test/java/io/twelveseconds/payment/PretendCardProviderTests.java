@@ -1,0 +1,33 @@
+package io.twelveseconds.payment;
+
+import java.math.BigDecimal;
+import java.util.Currency;
+import java.util.UUID;
+
+import io.twelveseconds.payment.CardProvider.Answer;
+import io.twelveseconds.payment.CardProvider.Card;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PretendCardProviderTests {
+
+	private static final Card CARD = new Card("tok_secret", new BigDecimal("100.00"));
+
+	@Test
+	void capturesUpToTheLimit() {
+		assertThat(charge("100.00")).isEqualTo(Answer.CAPTURED);
+		assertThat(charge("100.01")).isEqualTo(Answer.LIMIT_EXCEEDED);
+	}
+
+	@Test
+	void cardDoesNotTellItsToken() {
+		assertThat(CARD).asString().doesNotContain("secret");
+	}
+
+	private static Answer charge(String amount) {
+		return new PretendCardProvider().charge(UUID.randomUUID(), CARD,
+				new Money(new BigDecimal(amount), Currency.getInstance("EUR")));
+	}
+
+}
