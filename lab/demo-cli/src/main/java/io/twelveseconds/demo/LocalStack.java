@@ -271,9 +271,9 @@ public final class LocalStack {
 	}
 
 	/**
-	 * The kernel closes a dead process's sockets a moment after the process is gone, and a
-	 * start in that moment would find its port in use. A port that stays open is somebody
-	 * else's, which the start will say.
+	 * The kernel closes a dead process's sockets a moment after the process is gone, and
+	 * a start in that moment would find its port in use. A port that stays open is
+	 * somebody else's, which the start will say.
 	 */
 	private static void awaitClosed(Part part) {
 		long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
