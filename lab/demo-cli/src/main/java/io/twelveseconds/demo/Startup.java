@@ -79,13 +79,9 @@ final class Startup {
 		}
 	}
 
-	/**
-	 * Ends it from another thread: no more is started, and what it had started is
-	 * stopped.
-	 */
-	synchronized List<String> cancel() {
+	/** Ends it from another thread: no more is started, nor shown. */
+	synchronized void cancel() {
 		this.cancelled = true;
-		return stopStarted();
 	}
 
 	/** Stops what this start had started and nothing else. */
@@ -234,7 +230,9 @@ final class Startup {
 	}
 
 	private synchronized void show() {
-		this.progress.show(this.steps.values().stream().map(Step::line).toList());
+		if (!this.cancelled) {
+			this.progress.show(this.steps.values().stream().map(Step::line).toList());
+		}
 	}
 
 	private Step step(Part part) {

@@ -70,11 +70,12 @@ final class StatusCommand implements Callable<Integer> {
 	}
 
 	private static String listed(Map<String, Long> counts) {
-		return counts.isEmpty() ? "none."
-				: counts.entrySet()
-					.stream()
-					.map((count) -> count.getValue() + " in " + count.getKey())
-					.collect(Collectors.joining(", ", "", "."));
+		String some = counts.entrySet()
+			.stream()
+			.filter((count) -> count.getValue() > 0)
+			.map((count) -> count.getValue() + " in " + count.getKey())
+			.collect(Collectors.joining(", "));
+		return some.isEmpty() ? "none" : some;
 	}
 
 }

@@ -76,8 +76,9 @@ final class UpCommand implements Callable<Integer> {
 	}
 
 	private void interrupted(Startup startup) {
+		startup.cancel();
 		err().println("\nInterrupted: stopping what this start had started ...");
-		err().println("Stopped: " + listed(startup.cancel()));
+		err().println("Stopped: " + listed(startup.stopStarted()));
 		err().flush();
 	}
 

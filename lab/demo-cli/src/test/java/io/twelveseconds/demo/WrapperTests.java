@@ -123,6 +123,26 @@ class WrapperTests {
 	}
 
 	@Test
+	void startBuildsThePartAndNothingElse() throws IOException, InterruptedException {
+		source("order-service/src/main/java/A.java", 300);
+		source("payment-service/src/main/java/A.java", 300);
+		demo("start", "order-service");
+		assertThat(builds()).singleElement().asString().contains("-pl order-service -am package");
+		demo("up");
+		assertThat(builds()).hasSize(2).last().asString().contains("-pl payment-service -am package");
+	}
+
+	@Test
+	void secondBuildAtTheSameTimeIsRefused() throws IOException, InterruptedException {
+		source("order-service/src/main/java/A.java", 300);
+		Files.createDirectory(this.repository.resolve("lab/demo-cli/target/building"));
+		Run run = demo("up");
+		assertThat(run.exit()).isEqualTo(1);
+		assertThat(run.err()).contains("another ./demo is building", "rm -r");
+		assertThat(builds()).isEmpty();
+	}
+
+	@Test
 	void changedTestsBuildNothing() throws IOException, InterruptedException {
 		source("order-service/src/test/java/ATests.java", 300);
 		demo("up");

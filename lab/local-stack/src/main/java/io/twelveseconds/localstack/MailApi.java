@@ -70,8 +70,7 @@ final class MailApi implements AutoCloseable {
 	}
 
 	private void clear(HttpExchange exchange) throws IOException {
-		// Mailpit takes a list of ids here; to delete all instead would be a bad
-		// surprise.
+		// Mailpit takes a list of ids here: rather refuse it than delete all.
 		if (exchange.getRequestBody().read() != -1) {
 			text(exchange, 400, "Without a body this deletes all messages; it cannot delete some.");
 			return;

@@ -1,7 +1,6 @@
 package io.twelveseconds.localstack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Set;
 
@@ -20,20 +19,15 @@ public final class MailServer implements LocalServer {
 
 	private final int apiPort;
 
-	private final Mailbox mailbox;
+	private final Mailbox mailbox = new Mailbox(10_000, Clock.systemUTC());
 
 	private volatile @Nullable SmtpServer smtp;
 
 	private @Nullable MailApi api;
 
 	public MailServer(int smtpPort, int apiPort) {
-		this(smtpPort, apiPort, new Mailbox(10_000, Clock.systemUTC()));
-	}
-
-	MailServer(int smtpPort, int apiPort, Mailbox mailbox) {
 		this.smtpPort = smtpPort;
 		this.apiPort = apiPort;
-		this.mailbox = mailbox;
 	}
 
 	public static void main(String[] args) {
@@ -90,11 +84,8 @@ public final class MailServer implements LocalServer {
 				try {
 					MailServer.this.mailbox.keep(state.getMessage().getMessage());
 				}
-				// GreenMail tells the sender 451, and the log the reason.
-				catch (IOException ex) {
-					throw new UncheckedIOException(ex);
-				}
-				catch (MessagingException ex) {
+				catch (IOException | MessagingException ex) {
+					// GreenMail tells the sender 451, and the log the reason.
 					throw new IllegalStateException(ex);
 				}
 			}

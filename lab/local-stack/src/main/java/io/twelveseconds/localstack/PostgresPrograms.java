@@ -78,8 +78,7 @@ final class PostgresPrograms {
 	ProcessBuilder command(String program, List<String> arguments) {
 		List<String> command = new ArrayList<>();
 		if (LinuxUtils.isUnshareAvailable()) {
-			// PostgreSQL refuses to run as root; in a user namespace root is somebody
-			// else.
+			// PostgreSQL does not run as root; in a user namespace we are somebody else.
 			command.addAll(List.of("unshare", "-U"));
 		}
 		command.add(this.directory.resolve("bin").resolve(program).toString());

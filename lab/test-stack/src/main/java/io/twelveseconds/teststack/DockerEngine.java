@@ -9,8 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-import org.testcontainers.DockerClientFactory;
-
 /** Whether containers are to be had. */
 final class DockerEngine {
 
@@ -18,23 +16,22 @@ final class DockerEngine {
 	}
 
 	/**
-	 * Testcontainers would find out too, but takes seconds and pages of log to say no. It
-	 * is asked only when somebody listens where Docker engines usually do.
+	 * Whether somebody listens where Docker engines usually do. Testcontainers would find
+	 * out too, but takes seconds and pages of log to say no.
 	 */
 	static boolean answers() {
 		return Stream
 			.of(System.getenv("DOCKER_HOST"), "unix:///var/run/docker.sock",
 					"unix://" + System.getProperty("user.home") + "/.docker/run/docker.sock",
 					"unix://" + System.getenv("XDG_RUNTIME_DIR") + "/docker.sock")
-			.anyMatch((host) -> host != null && listens(host)) && DockerClientFactory.instance().isDockerAvailable();
+			.anyMatch((host) -> host != null && listens(host));
 	}
 
 	private static boolean listens(String host) {
 		try {
 			URI uri = URI.create(host);
 			if (!"unix".equals(uri.getScheme())) {
-				// A remote engine was chosen on purpose: Testcontainers shall say what it
-				// lacks.
+				// A remote engine, chosen on purpose: worth an attempt.
 				return uri.getHost() != null;
 			}
 			SocketAddress address = UnixDomainSocketAddress.of(Path.of(uri.getPath()));

@@ -64,8 +64,8 @@ class RealServersIT {
 	@Test
 	void leavesNothingBehindWhenTheJvmEnds(@TempDir Path directory) throws Exception {
 		Path output = directory.resolve("output");
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), Ended.class.getName())
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Dteststack.docker=false", "-cp", System.getProperty("java.class.path"), Ended.class.getName())
 			.directory(directory.toFile())
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
