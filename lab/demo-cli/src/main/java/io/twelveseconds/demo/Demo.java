@@ -1,6 +1,7 @@
 package io.twelveseconds.demo;
 
 import java.util.Objects;
+import java.util.Optional;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,9 +20,9 @@ import picocli.CommandLine.Spec;
 		footer = { "  ./demo up", "  ./demo order --items sku-01:2,sku-07:1", "  ./demo trace last",
 				"  ./demo COMMAND --help", "",
 				"Environment: DEMO_HOME (state, data and logs; .demo in the repository),",
-				"DEMO_PORT_OFFSET (moves all ports), JAVA_HOME, and every OTEL_* variable of the agent." },
+				"DEMO_PORT_OFFSET (moves all ports), DEMO_STACK (embedded or native), JAVA_HOME, and every OTEL_* variable of the agent." },
 		subcommands = { UpCommand.class, OrderCommand.class, TraceCommand.class, StatusCommand.class, LogsCommand.class,
-				KillCommand.class, StartCommand.class, DownCommand.class })
+				KillCommand.class, StartCommand.class, DownCommand.class, ToolsCommand.class })
 final class Demo implements Runnable {
 
 	@Spec
@@ -39,17 +40,27 @@ final class Demo implements Runnable {
 		return new CommandLine(new Demo()).setCaseInsensitiveEnumValuesAllowed(true)
 			.setUsageHelpAutoWidth(true)
 			.setExecutionStrategy((parsed) -> {
+				Optional<String> instead = Optional.ofNullable(parsed.subcommand())
+					.filter((command) -> !command.isUsageHelpRequested())
+					.flatMap((command) -> Compose.instead(command.commandSpec().name()));
+				if (instead.isPresent()) {
+					parsed.commandSpec().commandLine().getErr().println("Under docker compose: " + instead.get());
+					return 2;
+				}
 				// Whoever asks without saying where means the stack that runs.
 				LocalStack.runningOffset(Environment.home())
 					.ifPresent((offset) -> System.setProperty("DEMO_PORT_OFFSET", String.valueOf(offset)));
 				return new CommandLine.RunLast().execute(parsed);
 			})
 			.setExecutionExceptionHandler((ex, command, parsed) -> {
-				if (!(ex instanceof DemoException)) {
+				// A variable of the environment is as good as an option.
+				boolean usage = ex instanceof LocalStack.UnknownPartException
+						|| ex instanceof CommandLine.TypeConversionException;
+				if (!usage && !(ex instanceof DemoException)) {
 					throw ex;
 				}
 				command.getErr().println(ex.getMessage());
-				return (ex instanceof LocalStack.UnknownPartException) ? 2 : 1;
+				return usage ? 2 : 1;
 			});
 	}
 

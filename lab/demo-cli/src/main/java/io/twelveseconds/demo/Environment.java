@@ -43,14 +43,16 @@ final class Environment {
 		}
 	}
 
+	/** The repository. */
+	static Path root() {
+		String root = setting("DEMO_ROOT");
+		return Path.of((root != null) ? root : ".");
+	}
+
 	/** Where the demo keeps its state. */
 	static Path home() {
 		String home = setting("DEMO_HOME");
-		if (home != null) {
-			return Path.of(home);
-		}
-		String root = setting("DEMO_ROOT");
-		return Path.of((root != null) ? root : ".", ".demo");
+		return (home != null) ? Path.of(home) : root().resolve(".demo");
 	}
 
 	/** Whether what we print can hold more than ASCII. */

@@ -44,6 +44,8 @@ public final class LocalStack {
 
 	private final int portOffset;
 
+	private final Stack kind;
+
 	private final Duration startPatience;
 
 	private final Clock clock = Clock.systemUTC();
@@ -53,14 +55,18 @@ public final class LocalStack {
 	 * @param root the repository
 	 * @param home where state, data and logs are kept
 	 * @param portOffset what is added to each port
+	 * @param kind who keeps the traces
 	 */
-	public LocalStack(Path root, Path home, int portOffset) {
-		this(new Parts(root.toAbsolutePath().normalize(), home.toAbsolutePath().normalize(),
-				Ports.checkedOffset(portOffset), System.getenv())
-			.all(), root, home, portOffset, Duration.ofSeconds(120));
+	public LocalStack(Path root, Path home, int portOffset, Stack kind) {
+		this(kind,
+				new Parts(root.toAbsolutePath().normalize(), home.toAbsolutePath().normalize(),
+						Ports.checkedOffset(portOffset), kind, System.getenv())
+					.all(),
+				root, home, portOffset, Duration.ofSeconds(120));
 	}
 
-	LocalStack(List<Part> parts, Path root, Path home, int portOffset, Duration startPatience) {
+	LocalStack(Stack kind, List<Part> parts, Path root, Path home, int portOffset, Duration startPatience) {
+		this.kind = kind;
 		this.parts = parts;
 		this.root = root.toAbsolutePath().normalize();
 		this.home = home.toAbsolutePath().normalize();
@@ -74,12 +80,32 @@ public final class LocalStack {
 	 */
 	static LocalStack here() {
 		int offset = runningOffset(Environment.home()).orElseGet(() -> Environment.number("DEMO_PORT_OFFSET", 0));
-		return at(offset);
+		Stack kind = kindOf(Environment.home()).or(() -> Stack.requested(Environment.setting("DEMO_STACK")))
+			.orElseGet(new Tools(System.getenv())::preferred);
+		return at(offset, kind);
 	}
 
-	static LocalStack at(int portOffset) {
-		String root = Environment.setting("DEMO_ROOT");
-		return new LocalStack(Path.of((root != null) ? root : ""), Environment.home(), portOffset);
+	static LocalStack at(int portOffset, Stack kind) {
+		return new LocalStack(Environment.root(), Environment.home(), portOffset, kind);
+	}
+
+	/** Which stack was started there and has not been stopped as a whole since. */
+	static Optional<Stack> kindOf(Path home) {
+		try {
+			Path file = kindFile(home);
+			return Files.exists(file) ? Stack.requested(Files.readString(file)) : Optional.empty();
+		}
+		catch (IOException ex) {
+			throw new DemoException("The state in %s cannot be read: %s".formatted(home, ex), ex);
+		}
+	}
+
+	private static Path kindFile(Path home) {
+		return home.resolve("run").resolve("stack");
+	}
+
+	void rememberKind() throws IOException {
+		Files.writeString(kindFile(this.home), this.kind + "\n");
 	}
 
 	/** The offset of the ports of what runs there; empty if nothing does. */
@@ -191,6 +217,9 @@ public final class LocalStack {
 				report.accept(ex.getMessage());
 				complete = false;
 			}
+		}
+		if (complete) {
+			forgetKind();
 		}
 		return complete;
 	}
@@ -321,6 +350,15 @@ public final class LocalStack {
 		}
 	}
 
+	private void forgetKind() {
+		try {
+			Files.deleteIfExists(kindFile(this.home));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	private void forget(Part part) {
 		try {
 			RunningPart.delete(run(), part.name());
@@ -365,6 +403,15 @@ public final class LocalStack {
 
 	Optional<RunningPart> running(Part part) {
 		return state(part).filter(RunningPart::isAlive);
+	}
+
+	/** The part that answers for the traces. */
+	Part traces() {
+		return part(this.kind.traces());
+	}
+
+	Stack kind() {
+		return this.kind;
 	}
 
 	int portOffset() {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,24 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 			.findFirst()
 			.map((port) -> (web ? "http://127.0.0.1:" : "127.0.0.1:") + port)
 			.orElse("");
+	}
+
+	/** Where it says what became of the spans that it made or took, if it does. */
+	Optional<SpanFlow.Source> telemetry() {
+		if (this.ports.containsKey("telemetry")) {
+			return source(SpanFlow.Kind.SERVICE, "telemetry");
+		}
+		return switch (this.name) {
+			case "collector" -> source(SpanFlow.Kind.COLLECTOR, "metrics");
+			case "jaeger" -> source(SpanFlow.Kind.JAEGER, "metrics");
+			case "traces" -> source(SpanFlow.Kind.STORE, "query");
+			default -> Optional.empty();
+		};
+	}
+
+	private Optional<SpanFlow.Source> source(SpanFlow.Kind kind, String port) {
+		return Optional.ofNullable(this.ports.get(port))
+			.map((number) -> new SpanFlow.Source(kind, URI.create("http://127.0.0.1:" + number)));
 	}
 
 	/**
@@ -119,6 +138,11 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 		Builder listens(String what, int port) {
 			this.ports.put(what, shifted(port));
 			return this;
+		}
+
+		/** Listens there, and is told so by a variable. */
+		Builder configured(String variable, String what, int port) {
+			return listens(what, port).env(variable, shifted(port));
 		}
 
 		/** Listens there, and is told so by an option of its command. */

@@ -36,40 +36,50 @@ final class Parts {
 
 	private final int portOffset;
 
+	private final Stack stack;
+
 	/**
 	 * The caller's own variables: what they say about telemetry wins over what we say.
 	 */
 	private final Map<String, String> environment;
 
-	Parts(Path root, Path home, int portOffset, Map<String, String> environment) {
+	Parts(Path root, Path home, int portOffset, Stack stack, Map<String, String> environment) {
 		this.root = root;
 		this.home = home;
 		this.portOffset = portOffset;
+		this.stack = stack;
 		this.environment = environment;
 	}
 
 	List<Part> all() {
-		return Stream
-			.of(postgres(), kafka(), mail(), traces(),
-					service("notification-service", 8085).database("notification").broker().mail(),
-					service("analytics-service", 8086).database("analytics").broker(),
-					service("inventory-service", 8082).database("inventory"),
-					service("payment-service", 8083).database("payment"),
-					service("loyalty-service", 8084).database("loyalty"),
-					service("order-service", 8081).database("orders")
-						.broker()
-						.calls("inventory", 8082)
-						.calls("payment", 8083)
-						.calls("loyalty", 8084)
-						.calls("analytics", 8086),
-					service("api-gateway", 8080).calls("order", 8081)
-						.calls("inventory", 8082)
-						.calls("loyalty", 8084)
-						.calls("notification", 8085)
-						.calls("analytics", 8086)
-						.env("GATEWAY_TRACEURLTEMPLATE", url(Ports.TRACES) + "/trace/{traceId}"))
-			.map(Part.Builder::build)
-			.toList();
+		return Stream.concat(below(), shop()).map(Part.Builder::build).toList();
+	}
+
+	/** Nothing here needs anything else to be there first. */
+	private Stream<Part.Builder> below() {
+		Stream<Part.Builder> traces = (this.stack == Stack.NATIVE) ? Stream.of(jaeger(), collector())
+				: Stream.of(traces());
+		return Stream.concat(Stream.of(postgres(), kafka(), mail()), traces);
+	}
+
+	private Stream<Part.Builder> shop() {
+		return Stream.of(service("notification-service", 8085).database("notification").broker().mail(),
+				service("analytics-service", 8086).database("analytics").broker(),
+				service("inventory-service", 8082).database("inventory"),
+				service("payment-service", 8083).database("payment"),
+				service("loyalty-service", 8084).database("loyalty"),
+				service("order-service", 8081).database("orders")
+					.broker()
+					.calls("inventory", 8082)
+					.calls("payment", 8083)
+					.calls("loyalty", 8084)
+					.calls("analytics", 8086),
+				service("api-gateway", 8080).calls("order", 8081)
+					.calls("inventory", 8082)
+					.calls("loyalty", 8084)
+					.calls("notification", 8085)
+					.calls("analytics", 8086)
+					.env("GATEWAY_TRACEURLTEMPLATE", url(Ports.TRACES) + "/trace/{traceId}"));
 	}
 
 	private Part.Builder postgres() {
@@ -96,6 +106,32 @@ final class Parts {
 			.option("--otlp-port", Ports.OTLP);
 	}
 
+	/** Configured by the same file under compose. */
+	private Part.Builder jaeger() {
+		return program("jaeger", Tools.JAEGER, "telemetry/jaeger.yaml")
+			.configured("JAEGER_QUERY_PORT", "query", Ports.TRACES)
+			.configured("JAEGER_QUERY_GRPC_PORT", "query-grpc", 16685)
+			.configured("JAEGER_OTLP_PORT", "otlp-grpc", Ports.JAEGER_OTLP)
+			.configured("JAEGER_HEALTH_PORT", "health", 13134)
+			.configured("JAEGER_METRICS_PORT", "metrics", 8889);
+	}
+
+	/** Configured by the same file under compose. */
+	private Part.Builder collector() {
+		return program("collector", Tools.OTELCOL, "otel-collector.yaml")
+			.configured("COLLECTOR_OTLP_HTTP_PORT", "otlp", Ports.OTLP)
+			.configured("COLLECTOR_OTLP_GRPC_PORT", "otlp-grpc", Ports.OTLP_GRPC)
+			.configured("COLLECTOR_HEALTH_PORT", "health", 13133)
+			.configured("COLLECTOR_METRICS_PORT", "metrics", 8888)
+			.env("JAEGER_OTLP_ENDPOINT", "127.0.0.1:" + (Ports.JAEGER_OTLP + this.portOffset));
+	}
+
+	private Part.Builder program(String name, Tools.Tool tool, String configuration) {
+		Tools tools = new Tools(this.environment);
+		return new Part.Builder(name, this.portOffset).command(tools.find(tool).orElse(tools.built(tool)).toString(),
+				"--config", this.root.resolve(configuration).toString());
+	}
+
 	/** An embedded stand-in for what would be a server of its own in production. */
 	private Part.Builder lab(String name, String mainClass, String heap) {
 		Path target = this.root.resolve("lab/local-stack/target");
@@ -115,6 +151,7 @@ final class Parts {
 			.command("-javaagent:" + this.root.resolve("lab/demo-cli/target/agent/opentelemetry-javaagent.jar"), "-jar",
 					app.unpacked().toString())
 			.listens("http", port)
+			.configured("DEMO_TELEMETRY_PORT", "telemetry", port + 100)
 			.env("SERVER_PORT", port + this.portOffset)
 			// Not the caller's, if there is one: seven services of one name would make
 			// one trace unreadable.

@@ -24,6 +24,11 @@ final class Ports {
 
 	static final int OTLP = 4318;
 
+	static final int OTLP_GRPC = 4317;
+
+	/** The Collector's way to Jaeger. */
+	static final int JAEGER_OTLP = 4320;
+
 	static final int TRACES = 16686;
 
 	/** The highest of ours, shifted, must still be a port. */

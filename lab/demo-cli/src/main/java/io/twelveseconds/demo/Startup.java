@@ -70,6 +70,7 @@ final class Startup {
 		List<Part> missing = missing();
 		requireBuilt(missing);
 		requireFreePorts(missing);
+		this.stack.rememberKind();
 		missing.stream()
 			.filter(Part::isService)
 			.forEach((part) -> step(part).unpacked = CompletableFuture.runAsync(() -> unpack(part), unpacker));

@@ -1,8 +1,5 @@
 package io.twelveseconds.demo;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
@@ -19,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The stack as it is now. What could not be asked is null, and the problem says why.
  *
- * @param spans the trace store's counters of spans, by what became of them
+ * @param spans what became of the spans
  */
 record Status(boolean complete, int portOffset, List<PartStatus> parts, int processes, long residentBytes,
-		@Nullable Map<String, Long> deadLetters, @Nullable Map<String, Long> spans, List<String> problems) {
+		@Nullable Map<String, Long> deadLetters, SpanFlow spans, List<String> problems) {
 
 	static Status of(LocalStack stack) {
 		List<String> problems = new ArrayList<>();
@@ -30,7 +26,7 @@ record Status(boolean complete, int portOffset, List<PartStatus> parts, int proc
 		return new Status(parts.stream().allMatch(PartStatus::isRunning), stack.portOffset(), parts,
 				parts.stream().mapToInt(PartStatus::processes).sum(),
 				parts.stream().mapToLong(PartStatus::residentBytes).sum(), deadLetters(stack, problems),
-				spans(stack, problems), problems);
+				SpanFlow.of(stack), problems);
 	}
 
 	private static @Nullable Map<String, Long> deadLetters(LocalStack stack, List<String> problems) {
@@ -48,36 +44,6 @@ record Status(boolean complete, int portOffset, List<PartStatus> parts, int proc
 			Thread.currentThread().interrupt();
 		}
 		return null;
-	}
-
-	private static @Nullable Map<String, Long> spans(LocalStack stack, List<String> problems) {
-		Part traces = stack.part("traces");
-		try {
-			if (stack.running(traces).isPresent()) {
-				return counters(new Http("trace store", URI.create(traces.where()), Duration.ofSeconds(2))
-					.send("/metrics", HttpRequest.newBuilder().GET())
-					.body());
-			}
-			problems.add("Spans: unknown while the trace store does not run");
-		}
-		catch (IOException ex) {
-			problems.add("Spans: " + ex.getMessage());
-		}
-		return null;
-	}
-
-	/**
-	 * Reads {@code tracestore_spans_received_total} and the reasons of
-	 * {@code tracestore_spans_dropped_total}.
-	 */
-	static Map<String, Long> counters(String metrics) {
-		Map<String, Long> counters = new TreeMap<>(Map.of("received", 0L, "dropped", 0L));
-		metrics.lines().filter((line) -> line.startsWith("tracestore_spans_")).forEach((line) -> {
-			String name = line.contains("dropped") ? "dropped" : line.contains("received") ? "received" : "other";
-			counters.merge(name, Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)), Long::sum);
-		});
-		counters.remove("other");
-		return counters;
 	}
 
 	enum State {

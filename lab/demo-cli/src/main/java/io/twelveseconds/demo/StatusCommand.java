@@ -1,7 +1,10 @@
 package io.twelveseconds.demo;
 
 import java.io.PrintWriter;
+import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,6 +24,16 @@ import tools.jackson.databind.json.JsonMapper;
 		footer = { "  ./demo status", "  ./demo status --json | jq '.parts[] | select(.state != \"RUNNING\")'" })
 final class StatusCommand implements Callable<Integer> {
 
+	@Option(names = "--telemetry", description = "Show instead what became of the spans, hop by hop.")
+	private boolean telemetry;
+
+	@Option(names = "--count", description = "With --telemetry: also read every stored trace back and count its spans.")
+	private boolean count;
+
+	@Option(names = "--since", paramLabel = "TIME", defaultValue = "60m", converter = Times.WithUnit.class,
+			description = "With --count: how far back (default: ${DEFAULT-VALUE}).")
+	private Duration since = Duration.ZERO;
+
 	@Option(names = "--json", description = "Print it as JSON.")
 	private boolean json;
 
@@ -28,19 +41,54 @@ final class StatusCommand implements Callable<Integer> {
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
 
+	private final Clock clock = Clock.systemUTC();
+
 	@Override
 	public Integer call() {
-		Status status = Status.of(LocalStack.here());
+		Status status = Compose.isHere() ? Compose.status() : Status.of(LocalStack.here());
 		PrintWriter out = this.spec.commandLine().getOut();
 		if (this.json) {
 			out.println(
 					JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(status));
+		}
+		else if (this.telemetry) {
+			print(status.spans(), out);
 		}
 		else {
 			print(status, out);
 		}
 		out.flush();
 		return status.complete() ? 0 : 3;
+	}
+
+	private void print(SpanFlow spans, PrintWriter out) {
+		out.printf("%-21s %9s %9s %9s %9s %9s%n", "SPANS", "IN", "OUT", "FAILED", "DROPPED", "WAITING");
+		spans.hops()
+			.forEach((hop) -> out.printf("%-21s %9d %9d %9d %9d %9d%n", hop.name(), hop.in(), hop.out(), hop.failed(),
+					hop.dropped(), hop.waiting()));
+		out.printf("%nThe services made %d spans; the store took %d; %d were lost, %d are on their way.%n",
+				spans.made(), spans.stored(), spans.lost(), spans.waiting());
+		spans.problems().forEach(out::println);
+		if (this.count) {
+			printReadBack(out);
+		}
+	}
+
+	private void printReadBack(PrintWriter out) {
+		try {
+			Instant now = this.clock.instant();
+			TraceApi traces = new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES));
+			PrintWriter err = this.spec.commandLine().getErr();
+			long stored = traces.countSpans(now.minus(this.since), now.plusSeconds(60), (soFar) -> {
+				err.printf("\rread back: %d", soFar);
+				err.flush();
+			});
+			err.println();
+			out.printf("Read back from the store: %d spans of the last %s.%n", stored, Times.format(this.since));
+		}
+		catch (IOException ex) {
+			throw new DemoException(ex.getMessage(), ex);
+		}
 	}
 
 	private static void print(Status status, PrintWriter out) {
@@ -54,15 +102,18 @@ final class StatusCommand implements Callable<Integer> {
 								? Times.format(Duration.ofMillis(part.startupMillis())) : "-")
 				.stripTrailing());
 		}
-		out.printf("%nTotal: %s in %d processes.%n", Memory.megabytes(status.residentBytes()), status.processes());
-		if (status.spans() != null) {
-			out.printf("Spans: %d received, %d dropped.%n", status.spans().get("received"),
-					status.spans().get("dropped"));
+		out.println();
+		if (!Compose.isHere()) {
+			out.printf("Total: %s in %d processes.%n", Memory.megabytes(status.residentBytes()), status.processes());
 		}
+		SpanFlow spans = status.spans();
+		out.printf("Spans: %d made, %d stored, %d lost, %d on their way (each part counts since its start).%n",
+				spans.made(), spans.stored(), spans.lost(), spans.waiting());
 		if (status.deadLetters() != null) {
 			out.println("Dead letters: " + listed(status.deadLetters()));
 		}
 		status.problems().forEach(out::println);
+		spans.problems().forEach(out::println);
 		status.parts().stream().filter((part) -> part.problem() != null).forEach((part) -> out.println(part.problem()));
 		if (status.parts().stream().anyMatch((part) -> part.state() == Status.State.DIED)) {
 			out.println("Why did it die? ./demo logs PART   To have it back: ./demo start PART");

@@ -9,12 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongConsumer;
 
 import io.twelveseconds.trace.MalformedTraceException;
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads traces through Jaeger's {@code /api/v3}, from Jaeger itself or the embedded
@@ -24,15 +30,22 @@ final class TraceApi {
 
 	private static final String CHECKOUT = "POST /api/orders";
 
+	/** About 15 MB of JSON. */
+	private static final int PAGE = 400;
+
 	private final Http http;
 
 	TraceApi(URI base) {
 		this.http = new Http("trace store", base, Duration.ofSeconds(10));
 	}
 
-	/** The page on which a person can look at the trace. */
+	/**
+	 * The page on which a person can look at the trace. A browser may have to go another
+	 * way than we do.
+	 */
 	URI page(String traceId) {
-		return this.http.at("/trace/" + traceId);
+		String pages = Environment.setting("DEMO_TRACE_PAGES");
+		return (pages != null) ? URI.create(pages + "/trace/" + traceId) : this.http.at("/trace/" + traceId);
 	}
 
 	Optional<Stored> trace(String traceId) throws IOException {
@@ -52,6 +65,49 @@ final class TraceApi {
 			.findFirst()
 			.or(() -> traces.stream().findFirst())
 			.map(Trace::id);
+	}
+
+	/**
+	 * Reads every trace of the time back and counts its spans, each once.
+	 * @param progress is told how many there are so far
+	 */
+	long countSpans(Instant from, Instant to, LongConsumer progress) throws IOException {
+		Set<String> spans = new HashSet<>();
+		Optional<String> json = get("/api/v3/services");
+		for (JsonNode service : json(json.orElse("{}")).path("services").values()) {
+			collect(service.asString(), from, to, spans, progress);
+		}
+		return spans.size();
+	}
+
+	/**
+	 * A store answers with so many traces at most: where there may be more, the time is
+	 * halved.
+	 */
+	private void collect(String service, Instant from, Instant to, Set<String> spans, LongConsumer progress)
+			throws IOException {
+		Optional<String> json = get(
+				"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s"
+					.formatted(URLEncoder.encode(service, StandardCharsets.UTF_8), PAGE, encoded(from), encoded(to)));
+		List<Trace> traces = json.isEmpty() ? List.of() : readAll(json.get());
+		Duration half = Duration.between(from, to).dividedBy(2);
+		if (traces.size() >= PAGE && half.toMillis() > 0) {
+			collect(service, from, from.plus(half), spans, progress);
+			collect(service, from.plus(half), to, spans, progress);
+			return;
+		}
+		traces.forEach((trace) -> trace.spans().forEach((span) -> spans.add(trace.id() + span.id())));
+		progress.accept(spans.size());
+	}
+
+	private JsonNode json(String text) throws IOException {
+		try {
+			return JsonMapper.shared().readTree(text);
+		}
+		catch (JacksonException ex) {
+			throw new IOException(
+					"What answers at %s is no trace store: %s".formatted(this.http.at(""), ex.getMessage()), ex);
+		}
 	}
 
 	private Optional<String> get(String path) throws IOException {

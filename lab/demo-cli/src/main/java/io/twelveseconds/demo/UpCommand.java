@@ -3,6 +3,7 @@ package io.twelveseconds.demo;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
@@ -18,12 +19,18 @@ import picocli.CommandLine.Spec;
 				"2:the command line is wrong" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo up", "  ./demo up --port-offset 1000     every port is 1000 higher",
+				"  ./demo up --stack native          with the real Collector and Jaeger",
 				"  DEMO_HOME=/tmp/second ./demo up --port-offset 2000     a second stack beside the first" })
 final class UpCommand implements Callable<Integer> {
 
 	@Option(names = "--port-offset", paramLabel = "N",
 			description = "Add so much to each port (or DEMO_PORT_OFFSET; default: 0). The other commands remember it.")
 	private @Nullable Integer portOffset;
+
+	@Option(names = "--stack", paramLabel = "embedded|native",
+			description = "Who keeps the traces: a small store of ours, or the real Collector and Jaeger "
+					+ "(or DEMO_STACK; default: native if both programs are here, see ./demo tools).")
+	private @Nullable Stack stack;
 
 	@Option(names = "--stop-on-failure",
 			description = "If a part fails, stop what this start had started. Otherwise it is left, so that "
@@ -37,7 +44,7 @@ final class UpCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		long begin = System.nanoTime();
-		LocalStack stack = LocalStack.at(offset());
+		LocalStack stack = LocalStack.at(offset(), chosenStack());
 		Startup startup = stack.startup(Screen.on(out()));
 		Thread onInterrupt = new Thread(() -> interrupted(startup));
 		Runtime.getRuntime().addShutdownHook(onInterrupt);
@@ -73,6 +80,27 @@ final class UpCommand implements Callable<Integer> {
 					wanted));
 		}
 		return wanted;
+	}
+
+	private Stack chosenStack() {
+		Optional<Stack> running = LocalStack.runningOffset(Environment.home()).isPresent()
+				? LocalStack.kindOf(Environment.home()) : Optional.empty();
+		Optional<Stack> requested = Optional.ofNullable(this.stack)
+			.or(() -> Stack.requested(Environment.setting("DEMO_STACK")));
+		if (running.isPresent() && requested.isPresent() && running.get() != requested.get()) {
+			throw new DemoException("The %s stack runs there. Stop it first: ./demo down".formatted(running.get()));
+		}
+		Tools tools = new Tools(System.getenv());
+		Stack chosen = requested.or(() -> running).orElseGet(tools::preferred);
+		out().println(switch (chosen) {
+			case NATIVE ->
+				"Stack: native, with %s and %s.".formatted(tools.require(Tools.OTELCOL), tools.require(Tools.JAEGER));
+			case EMBEDDED -> "Stack: embedded, "
+					+ (requested.isPresent() || running.isPresent() || tools.complete() ? "with our own trace store."
+							: "since there is no Collector and no Jaeger here: ./demo tools builds them (needs Go).");
+		});
+		out().flush();
+		return chosen;
 	}
 
 	private void interrupted(Startup startup) {
@@ -122,7 +150,7 @@ final class UpCommand implements Callable<Integer> {
 				       -d '{"customer": "cust-01", "lines": [{"sku": "sku-01", "quantity": 2}]}'
 				  %s    the traces as a page
 				  ./demo status, ./demo logs order-service -f, ./demo down
-				""", gateway, stack.part("traces").where());
+				""", gateway, stack.traces().where());
 	}
 
 	private static String listed(List<String> parts) {

@@ -23,16 +23,18 @@ class DemoTests {
 	@BeforeEach
 	void useADirectoryOfOurOwn() {
 		System.setProperty("DEMO_HOME", this.home.toString());
+		System.setProperty("DEMO_STACK", "embedded");
 	}
 
 	@AfterEach
 	void forgetIt() {
 		System.clearProperty("DEMO_HOME");
+		System.clearProperty("DEMO_STACK");
 		System.clearProperty("DEMO_PORT_OFFSET");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "up", "down", "status", "logs", "kill", "start" })
+	@ValueSource(strings = { "up", "down", "status", "logs", "kill", "start", "tools" })
 	void everyCommandExplainsItself(String command) {
 		Run help = run(command, "--help");
 		assertThat(help.exit()).isZero();
@@ -70,6 +72,28 @@ class DemoTests {
 	}
 
 	@Test
+	void nativeStackHasJaegerAndTheCollectorForTheStore() {
+		System.setProperty("DEMO_STACK", "native");
+		assertThat(run("status").out()).contains("jaeger", "collector").doesNotContain("traces ");
+	}
+
+	@Test
+	void stackThatIsNoneIsRefused() {
+		assertThat(run("up", "--stack", "cloud").exit()).isEqualTo(2);
+		System.setProperty("DEMO_STACK", "cloud");
+		assertThat(run("status")).isEqualTo(new Run(2, "", "DEMO_STACK is 'cloud'; it can be embedded or native\n"));
+	}
+
+	@Test
+	void underComposeProcessesAreComposesBusiness() {
+		System.setProperty("DEMO_STACK", "compose");
+		Run run = run("logs", "order-service");
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains("docker compose logs -f PART");
+		assertThat(run("logs", "--help").exit()).isZero();
+	}
+
+	@Test
 	void downOfNothingSucceeds() {
 		Run run = run("down");
 		assertThat(run.exit()).isZero();
@@ -89,17 +113,6 @@ class DemoTests {
 		Run tooHigh = run("up", "--port-offset", "60000");
 		assertThat(tooHigh.exit()).isEqualTo(1);
 		assertThat(tooHigh.err()).contains("must be from 0 to");
-	}
-
-	@Test
-	void countersAreReadFromTheTraceStoresMetrics() {
-		assertThat(Status.counters("""
-				# TYPE tracestore_spans_received_total counter
-				tracestore_spans_received_total 30
-				tracestore_spans_dropped_total{reason="late"} 2
-				tracestore_spans_dropped_total{reason="evicted"} 3
-				tracestore_spans 25
-				""")).containsEntry("received", 30L).containsEntry("dropped", 5L).hasSize(2);
 	}
 
 	private static Run run(String... arguments) {

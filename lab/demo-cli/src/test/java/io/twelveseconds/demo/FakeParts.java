@@ -42,7 +42,7 @@ final class FakeParts {
 	}
 
 	static LocalStack stack(Path home, Duration startPatience, Part... parts) {
-		return new LocalStack(List.of(parts), Path.of(""), home, 0, startPatience);
+		return new LocalStack(Stack.EMBEDDED, List.of(parts), Path.of(""), home, 0, startPatience);
 	}
 
 }

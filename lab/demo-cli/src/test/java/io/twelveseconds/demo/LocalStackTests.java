@@ -255,7 +255,8 @@ class LocalStackTests {
 
 	@Test
 	void offsetOfWhatRunsIsRemembered() {
-		this.stack = new LocalStack(List.of(FakeParts.good("a")), Path.of(""), this.home, 700, Duration.ofSeconds(30));
+		this.stack = new LocalStack(Stack.EMBEDDED, List.of(FakeParts.good("a")), Path.of(""), this.home, 700,
+				Duration.ofSeconds(30));
 		assertThat(LocalStack.runningOffset(this.home)).isEmpty();
 		this.stack.up();
 		assertThat(LocalStack.runningOffset(this.home)).hasValue(700);

@@ -70,7 +70,7 @@ class PartsTests {
 	}
 
 	private static List<Part> parts(int offset, Map<String, String> environment) {
-		return new Parts(ROOT, ROOT.resolve(".demo"), offset, environment).all();
+		return new Parts(ROOT, ROOT.resolve(".demo"), offset, Stack.EMBEDDED, environment).all();
 	}
 
 }

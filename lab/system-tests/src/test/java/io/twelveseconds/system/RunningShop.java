@@ -29,6 +29,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.demo.LocalStack;
+import io.twelveseconds.demo.Stack;
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -59,7 +60,8 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	private final Path root = Path.of("..", "..").toAbsolutePath().normalize();
 
-	private final LocalStack stack = new LocalStack(this.root, Path.of("target", "shop").toAbsolutePath(), OFFSET);
+	private final LocalStack stack = new LocalStack(this.root, Path.of("target", "shop").toAbsolutePath(), OFFSET,
+			Stack.EMBEDDED);
 
 	private final Shop customer = new Shop(URI.create("http://127.0.0.1:" + (8080 + OFFSET)));
 

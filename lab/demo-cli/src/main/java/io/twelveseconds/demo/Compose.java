@@ -1,0 +1,115 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+import io.twelveseconds.demo.Status.PartStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What differs where the parts are containers of docker compose, and this command runs in
+ * one beside them ({@code DEMO_STACK=compose}). The names are those of
+ * {@code docker-compose.yml}.
+ */
+final class Compose {
+
+	private static final Map<String, String> INSTEAD = Map.of("up", "docker compose up --wait", "down",
+			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
+			"docker compose start PART", "logs", "docker compose logs -f PART", "tools",
+			"docker compose up: the Collector and Jaeger are among the containers");
+
+	private static final List<Container> CONTAINERS = Stream
+		.concat(Stream.of(new Container("postgres", 5432, null), new Container("kafka", 9092, null),
+				new Container("mail", 8025, "/readyz"), new Container("jaeger", 13134, "/status"),
+				new Container("collector", 13133, "/")),
+				Stream
+					.of("notification-service 8085", "analytics-service 8086", "inventory-service 8082",
+							"payment-service 8083", "loyalty-service 8084", "order-service 8081", "api-gateway 8080")
+					.map((service) -> service.split(" "))
+					.map((service) -> new Container(service[0], Integer.parseInt(service[1]), "/actuator/health")))
+		.toList();
+
+	private Compose() {
+	}
+
+	static boolean isHere() {
+		return "compose".equals(Environment.setting("DEMO_STACK"));
+	}
+
+	/** What to type instead of a command that starts or stops processes. */
+	static Optional<String> instead(String command) {
+		return isHere() ? Optional.ofNullable(INSTEAD.get(command)) : Optional.empty();
+	}
+
+	static Status status() {
+		List<String> problems = new ArrayList<>();
+		List<PartStatus> parts = CONTAINERS.parallelStream().map(Container::status).toList();
+		Map<String, Long> letters = null;
+		try {
+			letters = DeadLetters.count("kafka:9092", Duration.ofSeconds(3));
+		}
+		catch (ExecutionException ex) {
+			problems.add("Dead letters: Kafka does not answer (%s)".formatted(ex.getCause().getMessage()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		problems.add("Memory and processes: docker compose stats, docker compose ps");
+		return new Status(parts.stream().allMatch(PartStatus::isRunning), 0, parts, 0, 0, letters,
+				SpanFlow.of(spanSources()), problems);
+	}
+
+	private static Map<String, SpanFlow.Source> spanSources() {
+		Map<String, SpanFlow.Source> sources = new LinkedHashMap<>();
+		CONTAINERS.stream()
+			.filter((container) -> "/actuator/health".equals(container.path()))
+			.forEach((service) -> sources.put(service.name(),
+					new SpanFlow.Source(SpanFlow.Kind.SERVICE, URI.create("http://" + service.name() + ":9464"))));
+		sources.put("collector", new SpanFlow.Source(SpanFlow.Kind.COLLECTOR, URI.create("http://collector:8888")));
+		sources.put("jaeger", new SpanFlow.Source(SpanFlow.Kind.JAEGER, URI.create("http://jaeger:8889")));
+		return sources;
+	}
+
+	/**
+	 * @param path what answers 200 there when it is ready; null where an open port says
+	 * enough
+	 */
+	private record Container(String name, int port, @Nullable String path) {
+
+		PartStatus status() {
+			return new PartStatus(this.name, answers() ? Status.State.RUNNING : Status.State.NOT_READY, null,
+					Map.of("port", this.port), 0, 0, null, null, null);
+		}
+
+		private boolean answers() {
+			try {
+				if (this.path != null) {
+					return new Http(this.name, URI.create("http://%s:%d".formatted(this.name, this.port)),
+							Duration.ofSeconds(2))
+						.send(this.path, HttpRequest.newBuilder().GET())
+						.statusCode() == 200;
+				}
+				try (Socket socket = new Socket()) {
+					socket.connect(new InetSocketAddress(this.name, this.port), 2000);
+					return true;
+				}
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,61 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * The figures that a program publishes about itself in Prometheus's text format. Counters
+ * have the suffix {@code _total} or not, depending on who writes them: here they never
+ * have it.
+ */
+final class Metrics {
+
+	private final List<Sample> samples;
+
+	private Metrics(List<Sample> samples) {
+		this.samples = samples;
+	}
+
+	static Metrics of(String name, URI base) throws IOException {
+		HttpResponse<String> response = new Http(name, base, Duration.ofSeconds(2)).send("/metrics",
+				HttpRequest.newBuilder().GET());
+		if (response.statusCode() != 200) {
+			throw new IOException("%s answered %d to %s/metrics".formatted(name, response.statusCode(), base));
+		}
+		return parse(response.body());
+	}
+
+	static Metrics parse(String text) {
+		return new Metrics(
+				text.lines().filter((line) -> !line.isBlank() && !line.startsWith("#")).map(Metrics::sample).toList());
+	}
+
+	private static Sample sample(String line) {
+		int value = line.lastIndexOf(' ');
+		int labels = line.indexOf('{');
+		String name = line.substring(0, (labels < 0) ? value : labels);
+		return new Sample(name.replaceFirst("_total$", ""), (labels < 0) ? "" : line.substring(labels, value),
+				Double.parseDouble(line.substring(value + 1)));
+	}
+
+	/** The sum over all label sets that pass; 0 if there is none. */
+	long sum(String name, Predicate<String> labels) {
+		return Math.round(this.samples.stream()
+			.filter((sample) -> sample.name().equals(name) && labels.test(sample.labels()))
+			.mapToDouble(Sample::value)
+			.sum());
+	}
+
+	long sum(String name) {
+		return sum(name, (labels) -> true);
+	}
+
+	private record Sample(String name, String labels, double value) {
+	}
+
+}

@@ -1,0 +1,125 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The spans on their way from the services to the store, as each hop counts them itself
+ * since it was started. Wherever a span can be lost there is a figure here.
+ */
+record SpanFlow(List<Hop> hops, List<String> problems) {
+
+	/**
+	 * @param in spans that began here (a service) or were taken in
+	 * @param out spans that were handed on, or are stored
+	 * @param failed spans given up because the next hop did not take them
+	 * @param dropped spans for which there was no room
+	 * @param waiting spans that are neither, yet
+	 */
+	record Hop(String name, Kind kind, long in, long out, long failed, long dropped, long waiting) {
+	}
+
+	enum Kind {
+
+		/** The agent in a service: its self-metrics, by OpenTelemetry's conventions. */
+		SERVICE {
+			@Override
+			Hop read(String name, Metrics metrics) {
+				Predicate<String> sampled = (labels) -> !labels.contains("sampling_result=\"DROP\"");
+				Predicate<String> error = (labels) -> labels.contains("error_type=");
+				long in = metrics.sum("otel_sdk_span_started", sampled);
+				long out = metrics.sum("otel_sdk_exporter_span_exported", error.negate());
+				long failed = metrics.sum("otel_sdk_exporter_span_exported", error);
+				long dropped = metrics.sum("otel_sdk_processor_span_processed",
+						(labels) -> labels.contains("error_type=\"queue_full\""));
+				return new Hop(name, this, in, out, failed, dropped, in - out - failed - dropped);
+			}
+		},
+		COLLECTOR {
+			@Override
+			Hop read(String name, Metrics metrics) {
+				return new Hop(name, this, metrics.sum("otelcol_receiver_accepted_spans"),
+						metrics.sum("otelcol_exporter_sent_spans", (labels) -> !labels.contains("span_metrics")),
+						metrics.sum("otelcol_exporter_send_failed_spans"),
+						metrics.sum("otelcol_receiver_refused_spans")
+								+ metrics.sum("otelcol_exporter_enqueue_failed_spans"),
+						metrics.sum("otelcol_exporter_queue_size"));
+			}
+		},
+		JAEGER {
+			@Override
+			Hop read(String name, Metrics metrics) {
+				long in = metrics.sum("otelcol_receiver_accepted_spans");
+				long failed = metrics.sum("otelcol_exporter_send_failed_spans");
+				return new Hop(name, this, in, in - failed, failed, metrics.sum("otelcol_receiver_refused_spans"), 0);
+			}
+		},
+		STORE {
+			@Override
+			Hop read(String name, Metrics metrics) {
+				long in = metrics.sum("tracestore_spans_received");
+				long dropped = metrics.sum("tracestore_spans_dropped");
+				return new Hop(name, this, in, in - dropped, 0, dropped, 0);
+			}
+		};
+
+		abstract Hop read(String name, Metrics metrics);
+
+	}
+
+	/** Where a hop publishes its figures. */
+	record Source(Kind kind, URI address) {
+	}
+
+	static SpanFlow of(LocalStack stack) {
+		Map<String, Source> sources = new LinkedHashMap<>();
+		stack.parts()
+			.stream()
+			.filter((part) -> stack.running(part).isPresent())
+			.forEach((part) -> part.telemetry().ifPresent((source) -> sources.put(part.name(), source)));
+		return of(sources);
+	}
+
+	static SpanFlow of(Map<String, Source> sources) {
+		List<Hop> hops = new ArrayList<>();
+		List<String> problems = new ArrayList<>();
+		sources.forEach((name, source) -> {
+			try {
+				hops.add(source.kind().read(name, Metrics.of(name, source.address())));
+			}
+			catch (IOException ex) {
+				problems.add("Spans of %s: %s".formatted(name, ex.getMessage()));
+			}
+		});
+		hops.sort((one, other) -> one.kind().compareTo(other.kind()));
+		return new SpanFlow(hops, problems);
+	}
+
+	/** Spans that the services began and that nobody decided to leave out. */
+	long made() {
+		return this.hops.stream().filter((hop) -> hop.kind() == Kind.SERVICE).mapToLong(Hop::in).sum();
+	}
+
+	/** Spans that the store took. */
+	long stored() {
+		return this.hops.stream()
+			.filter((hop) -> hop.kind() == Kind.JAEGER || hop.kind() == Kind.STORE)
+			.mapToLong(Hop::in)
+			.sum();
+	}
+
+	/** Spans that some hop gave up or had no room for. */
+	long lost() {
+		return this.hops.stream().mapToLong((hop) -> hop.failed() + hop.dropped()).sum();
+	}
+
+	long waiting() {
+		return this.hops.stream().mapToLong(Hop::waiting).sum();
+	}
+
+}
