@@ -40,6 +40,10 @@ final class Gateway {
 		return new Answer(this.http.send("/api/orders/" + id, HttpRequest.newBuilder().GET()), Duration.ZERO);
 	}
 
+	Answer products() throws IOException {
+		return new Answer(this.http.send("/api/products", HttpRequest.newBuilder().GET()), Duration.ZERO);
+	}
+
 	/** The body of {@code POST /api/orders}. */
 	record Order(String customer, List<Line> lines) {
 	}

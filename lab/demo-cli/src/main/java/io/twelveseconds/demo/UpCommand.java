@@ -46,8 +46,7 @@ final class UpCommand implements Callable<Integer> {
 		long begin = System.nanoTime();
 		LocalStack stack = LocalStack.at(offset(), chosenStack());
 		Startup startup = stack.startup(Screen.on(out()));
-		Thread onInterrupt = new Thread(() -> interrupted(startup));
-		Runtime.getRuntime().addShutdownHook(onInterrupt);
+		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(startup));
 		try {
 			startup.run();
 		}
@@ -58,7 +57,7 @@ final class UpCommand implements Callable<Integer> {
 			throw ex;
 		}
 		finally {
-			removeHook(onInterrupt);
+			onInterrupt.forget();
 		}
 		out().printf("%nEverything runs, after %s.%n%n", Times.format(Duration.ofNanos(System.nanoTime() - begin)));
 		printParts(stack);
@@ -108,26 +107,6 @@ final class UpCommand implements Callable<Integer> {
 		err().println("\nInterrupted: stopping what this start had started ...");
 		err().println("Stopped: " + listed(startup.stopStarted()));
 		err().flush();
-	}
-
-	private static void removeHook(Thread hook) {
-		try {
-			Runtime.getRuntime().removeShutdownHook(hook);
-		}
-		catch (IllegalStateException ex) {
-			// It is at work: it will say what there is to say, and the process ends with
-			// it.
-			park();
-		}
-	}
-
-	private static void park() {
-		try {
-			Thread.currentThread().join();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
 	}
 
 	private void printParts(LocalStack stack) {
