@@ -283,6 +283,21 @@ class OrderServiceIT {
 	}
 
 	@Test
+	void keyWhoseRequestIsStillAtWorkIsAskedToWait() {
+		String key = UUID.randomUUID().toString();
+		String id = body(place(TWO_LINES, key)).at("/id").asString();
+		this.jdbc.sql("UPDATE idempotency_keys SET answer_status = NULL, answer_body = NULL WHERE key = :key")
+			.param("key", key)
+			.update();
+		this.jdbc.sql("UPDATE orders SET status = 'PAID' WHERE id = :id").param("id", UUID.fromString(id)).update();
+		JsonNode problem = body(place(TWO_LINES, key).expectStatus()
+			.isEqualTo(409)
+			.expectHeader()
+			.valueEquals(HttpHeaders.RETRY_AFTER, "1"));
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:idempotency-in-progress");
+	}
+
+	@Test
 	void unknownCustomerLeavesNothingBehind() {
 		String key = UUID.randomUUID().toString();
 		JsonNode problem = body(place(TWO_LINES.replace("cust-01", "cust-99"), key).expectStatus().isEqualTo(422));
