@@ -1,11 +1,14 @@
 package io.twelveseconds.gateway;
 
 import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.List;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,10 +101,14 @@ class NeighbourProblems {
 
 	private static Problem failure(RuntimeException ex) {
 		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
-			if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+			// Nothing was sent. Asked first, since a connect timeout is a
+			// SocketTimeoutException too.
+			if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException
+					|| cause instanceof NoRouteToHostException || cause instanceof UnknownHostException
+					|| cause instanceof ConnectionRequestTimeoutException) {
 				return Problem.UNAVAILABLE;
 			}
-			if (cause instanceof HttpTimeoutException) {
+			if (cause instanceof SocketTimeoutException) {
 				return Problem.TIMEOUT;
 			}
 		}

@@ -1,9 +1,6 @@
 package io.twelveseconds.notification;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +44,7 @@ class Notifications {
 			.param("kind", news.kind().name())
 			.param("eventId", news.id())
 			.param("now", now.atOffset(ZoneOffset.UTC))
-			.query((row, n) -> new Recipient(row.getString("name"), row.getString("email"),
-					row.getBoolean("already_told")))
+			.query(Recipient.class)
 			.optional();
 	}
 
@@ -56,13 +52,8 @@ class Notifications {
 		return this.jdbc
 			.sql("SELECT order_id, kind, sent_at FROM notifications WHERE order_id = :orderId ORDER BY sent_at")
 			.param("orderId", orderId)
-			.query((row, n) -> notification(row))
+			.query(Notification.class)
 			.list();
-	}
-
-	private static Notification notification(ResultSet row) throws SQLException {
-		return new Notification(row.getObject("order_id", UUID.class), OrderEvent.Kind.valueOf(row.getString("kind")),
-				row.getObject("sent_at", OffsetDateTime.class).toInstant());
 	}
 
 	record Notification(UUID orderId, OrderEvent.Kind kind, Instant sentAt) {

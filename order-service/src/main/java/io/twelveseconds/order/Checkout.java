@@ -2,7 +2,6 @@ package io.twelveseconds.order;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 
 import io.twelveseconds.order.inventory.InventoryApi;
 import io.twelveseconds.order.inventory.Reservation;
@@ -13,6 +12,7 @@ import io.twelveseconds.order.payment.PaymentApi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.client.RestClientException;
@@ -89,6 +89,10 @@ class Checkout {
 		return run(left);
 	}
 
+	/**
+	 * Of two that take the same step one is told to look again. Where silence leads
+	 * nowhere else, the order stays and recovery asks again.
+	 */
 	private Order step(Order order) {
 		try {
 			return switch (order.status()) {
@@ -101,39 +105,36 @@ class Checkout {
 				case CONFIRMED, REJECTED, CANCELLED -> order;
 			};
 		}
-		catch (Orders.OrderMovedOn ex) {
+		catch (OptimisticLockingFailureException ex) {
 			log.info("{}, going on from where it is", ex.getMessage());
 			return this.orders.find(order.id()).orElseThrow();
+		}
+		catch (RestClientException ex) {
+			log.warn("Order {} stays {} without an answer: {}", order.id(), order.status(), ex.getMessage());
+			return order;
 		}
 	}
 
 	private Order reserve(Order order) {
-		Reservation.Reply reply;
 		try {
-			reply = this.inventory.reserve(new Reservation.Request(order.id(),
-					order.lines()
-						.stream()
-						.map((line) -> new Reservation.Request.Line(line.sku(), line.quantity()))
-						.toList()));
+			Reservation.Reply reply = this.inventory.reserve(new Reservation.Request(order.id(), order.lines()));
+			return switch (reply.outcome()) {
+				case RESERVED -> this.orders.move(order, order.reserved(reply.lines()));
+				case SOLD_OUT -> end(order, order.refused(Reason.SOLD_OUT, reply.sku()));
+				case UNKNOWN_SKU -> end(order, order.refused(Reason.UNKNOWN_SKU, reply.sku()));
+				case RELEASED -> end(order, order.refused(Reason.INVENTORY_UNAVAILABLE, null));
+			};
 		}
 		catch (RestClientException ex) {
 			log.warn("Order {}: no answer from inventory-service: {}", order.id(), ex.getMessage());
 			return this.orders.move(order, order.release(Reason.INVENTORY_UNAVAILABLE));
 		}
-		return switch (reply.outcome()) {
-			case RESERVED -> this.orders.move(order, order.reserved(priced(reply)));
-			case SOLD_OUT -> end(order, order.refused(Reason.SOLD_OUT, reply.sku()));
-			case UNKNOWN_SKU -> end(order, order.refused(Reason.UNKNOWN_SKU, reply.sku()));
-			case RELEASED -> end(order, order.refused(Reason.INVENTORY_UNAVAILABLE, null));
-		};
 	}
 
 	private Order charge(Order order) {
 		try {
-			return switch (chargeOnce(order)) {
-				case CAPTURED -> this.orders.move(order, order.become(OrderStatus.PAID));
-				case DECLINED, REFUNDED, VOIDED -> this.orders.move(order, order.release(Reason.PAYMENT_DECLINED));
-			};
+			return this.orders.move(order,
+					isCaptured(order) ? order.become(OrderStatus.PAID) : order.release(Reason.PAYMENT_DECLINED));
 		}
 		catch (RestClientException ex) {
 			log.warn("Order {}: no answer to its charge: {}", order.id(), ex.getMessage());
@@ -149,20 +150,13 @@ class Checkout {
 		if (order.placedAt().plus(this.settleWithin).isBefore(this.clock.instant())) {
 			return this.orders.move(order, order.cancel(Reason.PAYMENT_UNSETTLED));
 		}
-		try {
-			return switch (chargeOnce(order)) {
-				case CAPTURED -> this.orders.move(order, order.become(OrderStatus.PAID));
-				case DECLINED, REFUNDED, VOIDED -> this.orders.move(order, order.cancel(Reason.PAYMENT_DECLINED));
-			};
-		}
-		catch (RestClientException ex) {
-			log.warn("Order {}: still no answer to its charge: {}", order.id(), ex.getMessage());
-			return order;
-		}
+		return this.orders.move(order,
+				isCaptured(order) ? order.become(OrderStatus.PAID) : order.cancel(Reason.PAYMENT_DECLINED));
 	}
 
-	private Charge.Outcome chargeOnce(Order order) {
-		return this.payment.charge(new Charge.Request(order.id(), order.customer(), order.total())).outcome();
+	private boolean isCaptured(Order order) {
+		Charge.Request charge = new Charge.Request(order.id(), order.customer(), order.total());
+		return this.payment.charge(charge).outcome() == Charge.Outcome.CAPTURED;
 	}
 
 	/**
@@ -171,11 +165,7 @@ class Checkout {
 	 */
 	private boolean award(Order order) {
 		try {
-			this.loyalty.award(new LoyaltyApi.AwardRequest(order.id(), order.customer(),
-					order.lines()
-						.stream()
-						.map((line) -> new LoyaltyApi.AwardRequest.Line(line.sku(), line.quantity(), line.unitPrice()))
-						.toList()));
+			this.loyalty.award(new LoyaltyApi.AwardRequest(order.id(), order.customer(), order.lines()));
 			return true;
 		}
 		catch (RestClientException ex) {
@@ -185,25 +175,13 @@ class Checkout {
 	}
 
 	private Order release(Order order) {
-		try {
-			this.inventory.release(order.id());
-		}
-		catch (RestClientException ex) {
-			log.warn("Order {}: stock still to be released: {}", order.id(), ex.getMessage());
-			return order;
-		}
+		this.inventory.release(order.id());
 		return end(order, order.become(OrderStatus.REJECTED));
 	}
 
 	private Order cancel(Order order) {
-		try {
-			this.payment.refund(new Charge.RefundRequest(order.id()));
-			this.inventory.release(order.id());
-		}
-		catch (RestClientException ex) {
-			log.warn("Order {}: still to be refunded and released: {}", order.id(), ex.getMessage());
-			return order;
-		}
+		this.payment.refund(new Charge.RefundRequest(order.id()));
+		this.inventory.release(order.id());
 		return end(order, order.become(OrderStatus.CANCELLED));
 	}
 
@@ -218,13 +196,6 @@ class Checkout {
 		log.info("Order {} of {} is {}{}", ended.id(), ended.customer(), ended.status(),
 				(ended.reason() != null) ? ": " + ended.reason() : "");
 		return ended;
-	}
-
-	private static List<Order.Line> priced(Reservation.Reply reply) {
-		return reply.lines()
-			.stream()
-			.map((line) -> new Order.Line(line.sku(), line.quantity(), line.unitPrice()))
-			.toList();
 	}
 
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Orders placed with an idempotency key, as in Stripe's API: the same key and request get
@@ -32,17 +32,13 @@ class IdempotentOrders {
 
 	private final Orders orders;
 
-	private final TransactionTemplate transaction;
-
 	private final Clock clock;
 
 	private final Duration expiry;
 
-	IdempotentOrders(JdbcClient jdbc, Orders orders, TransactionTemplate transaction, Clock clock,
-			OrderSettings settings) {
+	IdempotentOrders(JdbcClient jdbc, Orders orders, Clock clock, OrderSettings settings) {
 		this.jdbc = jdbc;
 		this.orders = orders;
-		this.transaction = transaction;
 		this.clock = clock;
 		this.expiry = settings.idempotencyExpiry();
 	}
@@ -51,34 +47,32 @@ class IdempotentOrders {
 	 * Adds the order and claims its key, both or neither.
 	 * @param answering makes the answer to an order whose process died before it gave one
 	 * @return the first answer, if the key was used before
-	 * @throws OrderProblems.KeyReused if it was used for another request
-	 * @throws OrderProblems.KeyInProgress if the first request is still at work
+	 * @throws org.springframework.web.ErrorResponseException if it was used for another
+	 * request, or if the first request is still at work
 	 */
+	@Transactional
 	Optional<Answer> add(String key, String request, Order order, Function<Order, Answer> answering) {
 		String hash = sha256(request);
-		boolean added = Boolean.TRUE.equals(this.transaction.execute((status) -> {
-			boolean claimed = claim(key, hash, order.id());
-			if (claimed) {
-				this.orders.add(order);
-			}
-			return claimed;
-		}));
-		return added ? Optional.empty() : Optional.of(earlier(key, hash, answering));
+		if (claim(key, hash, order.id())) {
+			this.orders.add(order);
+			return Optional.empty();
+		}
+		return Optional.of(earlier(key, hash, answering));
 	}
 
 	private Answer earlier(String key, String hash, Function<Order, Answer> answering) {
 		// Gone only if it expired a moment ago: the next try will find the key free.
-		Claim claim = find(key).orElseThrow(OrderProblems.KeyInProgress::new);
+		Claim claim = find(key).orElseThrow(OrderProblems::keyInProgress);
 		if (!claim.requestHash().equals(hash)) {
-			throw new OrderProblems.KeyReused();
+			throw OrderProblems.keyReused();
 		}
-		if (claim.answer() != null) {
-			return claim.answer();
+		if (claim.answerBody() != null) {
+			return new Answer(claim.orderId(), claim.answerStatus(), claim.answerBody());
 		}
 		return this.orders.find(claim.orderId())
 			.filter((order) -> order.status().isFinal() || order.status() == OrderStatus.PAYMENT_UNKNOWN)
 			.map(answering)
-			.orElseThrow(OrderProblems.KeyInProgress::new);
+			.orElseThrow(OrderProblems::keyInProgress);
 	}
 
 	/**
@@ -106,12 +100,7 @@ class IdempotentOrders {
 		return this.jdbc
 			.sql("SELECT request_hash, order_id, answer_status, answer_body FROM idempotency_keys WHERE key = :key")
 			.param("key", key)
-			.query((row, number) -> {
-				UUID orderId = row.getObject("order_id", UUID.class);
-				String body = row.getString("answer_body");
-				return new Claim(row.getString("request_hash"), orderId,
-						(body != null) ? new Answer(orderId, row.getInt("answer_status"), body) : null);
-			})
+			.query(Claim.class)
 			.optional();
 	}
 
@@ -141,9 +130,11 @@ class IdempotentOrders {
 	}
 
 	/**
-	 * @param answer null while the first request is at work, or when its process died
+	 * @param answerStatus null, as is the body, while the first request is at work, or
+	 * when its process died
 	 */
-	private record Claim(String requestHash, UUID orderId, @Nullable Answer answer) {
+	private record Claim(String requestHash, UUID orderId, @Nullable Integer answerStatus,
+			@Nullable String answerBody) {
 	}
 
 	/**

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.twelveseconds.order.tracing.TraceContext;
 import org.jspecify.annotations.Nullable;
 
@@ -14,18 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Order(UUID id, String customer, OrderStatus status, @Nullable Reason reason, @Nullable String refusedSku,
 		List<Line> lines, @Nullable Money total, boolean loyaltyDue, TraceContext trace, Instant placedAt) {
-
-	/**
-	 * @param unitPrice null until inventory-service has named it with the reservation
-	 */
-	@JsonInclude(JsonInclude.Include.NON_NULL)
-	record Line(String sku, int quantity, @Nullable Money unitPrice) {
-
-		Line(String sku, int quantity) {
-			this(sku, quantity, null);
-		}
-
-	}
 
 	static Order place(String customer, List<Line> lines, TraceContext trace, Instant now) {
 		return new Order(UUID.randomUUID(), customer, OrderStatus.PENDING, null, null, List.copyOf(lines), null, false,

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -71,8 +71,8 @@ class OrderController {
 			@RequestHeader(name = "Idempotency-Key",
 					required = false) @Pattern(regexp = "[!-~]{1,255}") @Nullable String key,
 			@Valid @RequestBody PlaceRequest request) {
-		Order order = Order.place(request.customer(), request.orderLines(), TraceContext.current(),
-				this.clock.instant());
+		List<Line> lines = request.lines().stream().map((line) -> new Line(line.sku(), line.quantity(), null)).toList();
+		Order order = Order.place(request.customer(), lines, TraceContext.current(), this.clock.instant());
 		if (key == null) {
 			this.orders.add(order);
 			return response(place(order), false);
@@ -89,8 +89,8 @@ class OrderController {
 
 	@GetMapping("/{id}")
 	OrderView order(@PathVariable UUID id) {
-		Order order = this.orders.find(id).orElseThrow(() -> new OrderProblems.OrderNotFound(id));
-		return OrderView.of(order).withHistory(this.orders.history(id));
+		Order order = this.orders.find(id).orElseThrow(() -> OrderProblems.notFound(id));
+		return OrderView.of(order, order.lines(), this.orders.history(id));
 	}
 
 	@GetMapping
@@ -98,7 +98,7 @@ class OrderController {
 			@RequestParam(defaultValue = "20") @Min(1) @Max(100) int size) {
 		return new OrdersView(this.orders.ofCustomer(customer, page, size)
 			.stream()
-			.map((order) -> OrderView.of(order).withoutLines())
+			.map((order) -> OrderView.of(order, null, null))
 			.toList(), page, size, this.orders.countOfCustomer(customer));
 	}
 
@@ -116,8 +116,8 @@ class OrderController {
 			return new Answer(order.id(), problem.getStatus(), this.json.writeValueAsString(problem));
 		}
 		HttpStatus status = (order.status() == OrderStatus.CONFIRMED) ? HttpStatus.CREATED : HttpStatus.ACCEPTED;
-		OrderView view = OrderView.of(order);
-		return new Answer(order.id(), status.value(), this.json.writeValueAsString(view));
+		return new Answer(order.id(), status.value(),
+				this.json.writeValueAsString(OrderView.of(order, order.lines(), null)));
 	}
 
 	private static ResponseEntity<String> response(Answer answer, boolean replayed) {
@@ -137,23 +137,16 @@ class OrderController {
 	}
 
 	record PlaceRequest(@NotNull @Pattern(regexp = "cust-\\d{2}") String customer,
-			@NotEmpty @Size(max = 100) List<@Valid @NotNull Line> lines) {
+			@NotEmpty @Size(max = 100) List<@Valid @NotNull Wanted> lines) {
 
-		record Line(@NotNull @Pattern(regexp = "sku-\\d{2}") String sku, @Min(1) @Max(1000) int quantity) {
+		record Wanted(@NotNull @Pattern(regexp = "sku-\\d{2}") String sku, @Min(1) @Max(1000) int quantity) {
 		}
 
 		@AssertTrue(message = "must name each sku once")
 		@JsonIgnore
 		public boolean isEachSkuOnce() {
-			if (this.lines == null) {
-				return true;
-			}
-			List<String> skus = this.lines.stream().filter(Objects::nonNull).map(Line::sku).toList();
-			return new HashSet<>(skus).size() == skus.size();
-		}
-
-		private List<Order.Line> orderLines() {
-			return this.lines.stream().map((line) -> new Order.Line(line.sku(), line.quantity())).toList();
+			Set<String> skus = new HashSet<>();
+			return this.lines == null || this.lines.stream().allMatch((line) -> line == null || skus.add(line.sku()));
 		}
 
 	}
@@ -167,22 +160,12 @@ class OrderController {
 	 */
 	@JsonInclude(JsonInclude.Include.NON_NULL)
 	record OrderView(UUID id, String customer, OrderStatus status, @Nullable Reason reason, Instant placedAt,
-			@Nullable List<Order.Line> lines, @Nullable Money total, @Nullable String traceId,
+			@Nullable List<Line> lines, @Nullable Money total, @Nullable String traceId,
 			@Nullable List<Orders.Step> history) {
 
-		static OrderView of(Order order) {
-			return new OrderView(order.id(), order.customer(), order.status(), order.reason(), order.placedAt(),
-					order.lines(), order.total(), order.trace().traceId(), null);
-		}
-
-		OrderView withHistory(List<Orders.Step> history) {
-			return new OrderView(this.id, this.customer, this.status, this.reason, this.placedAt, this.lines,
-					this.total, this.traceId, history);
-		}
-
-		OrderView withoutLines() {
-			return new OrderView(this.id, this.customer, this.status, this.reason, this.placedAt, null, this.total,
-					this.traceId, null);
+		static OrderView of(Order order, @Nullable List<Line> lines, @Nullable List<Orders.Step> history) {
+			return new OrderView(order.id(), order.customer(), order.status(), order.reason(), order.placedAt(), lines,
+					order.total(), order.trace().traceId(), history);
 		}
 
 	}

@@ -28,7 +28,7 @@ sealed interface OrderEvent {
 		};
 	}
 
-	record OrderConfirmed(UUID id, Instant time, UUID orderId, String customer, List<Order.Line> lines,
+	record OrderConfirmed(UUID id, Instant time, UUID orderId, String customer, List<Line> lines,
 			Money total) implements OrderEvent {
 	}
 

@@ -14,6 +14,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -49,23 +50,27 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 		return problem;
 	}
 
-	@ExceptionHandler
-	ProblemDetail notFound(OrderNotFound ex) {
-		return problem(HttpStatus.NOT_FOUND, "not-found", "No such order", ex.getMessage() + " Check the id.");
+	static ErrorResponseException notFound(UUID id) {
+		return exception(problem(HttpStatus.NOT_FOUND, "not-found", "No such order",
+				"There is no order " + id + ". Check the id."));
 	}
 
-	@ExceptionHandler
-	ProblemDetail keyReused(KeyReused ex) {
-		return problem(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Idempotency key used before",
-				"This Idempotency-Key came with another request before. Use a new key for a new order.");
+	static ErrorResponseException keyReused() {
+		return exception(
+				problem(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Idempotency key used before",
+						"This Idempotency-Key came with another request before. Use a new key for a new order."));
 	}
 
-	@ExceptionHandler
-	ResponseEntity<ProblemDetail> keyInProgress(KeyInProgress ex) {
-		return ResponseEntity.status(HttpStatus.CONFLICT)
-			.header(HttpHeaders.RETRY_AFTER, "1")
-			.body(problem(HttpStatus.CONFLICT, "idempotency-in-progress", "The first request is still at work",
-					"A request with this Idempotency-Key has no answer yet. Send it again in a second."));
+	static ErrorResponseException keyInProgress() {
+		ErrorResponseException ex = exception(
+				problem(HttpStatus.CONFLICT, "idempotency-in-progress", "The first request is still at work",
+						"A request with this Idempotency-Key has no answer yet. Send it again in a second."));
+		ex.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+		return ex;
+	}
+
+	private static ErrorResponseException exception(ProblemDetail problem) {
+		return new ErrorResponseException(HttpStatus.valueOf(problem.getStatus()), problem, null);
 	}
 
 	/** The only key in the schema that a request can violate is the customer's. */
@@ -97,28 +102,6 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 		problem.setType(URI.create("urn:problem:order:" + type));
 		problem.setTitle(title);
 		return problem;
-	}
-
-	static class OrderNotFound extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		OrderNotFound(UUID id) {
-			super("There is no order " + id + ".");
-		}
-
-	}
-
-	static class KeyReused extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-	}
-
-	static class KeyInProgress extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
 	}
 
 }

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param idempotencyExpiry how long an idempotency key is remembered
  */
 @ConfigurationProperties("order")
-public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery, Tracking tracking) {
+public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery) {
 
 	/**
 	 * @param every pause between two rounds of the relay
@@ -31,13 +31,6 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 	 */
 	public record Recovery(Duration every, int batch, Duration patience, Duration backoff, Duration maxBackoff,
 			Duration settleWithin) {
-	}
-
-	/**
-	 * @param threads calls to analytics-service under way at once
-	 * @param queue calls that may wait; one more is dropped and said so in the log
-	 */
-	public record Tracking(int threads, int queue) {
 	}
 
 }

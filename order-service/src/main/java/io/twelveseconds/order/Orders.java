@@ -16,6 +16,7 @@ import io.twelveseconds.order.tracing.TraceContext;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -62,7 +63,8 @@ class Orders {
 	}
 
 	/**
-	 * @throws OrderMovedOn if the order is no longer where it was read
+	 * @throws OptimisticLockingFailureException if the order is no longer where it was
+	 * read: the recovery job or another instance has moved it meanwhile
 	 */
 	Order move(Order from, Order to) {
 		Instant now = this.clock.instant();
@@ -85,7 +87,7 @@ class Orders {
 			.param("now", utc(now))
 			.update();
 		if (moved == 0) {
-			throw new OrderMovedOn(from);
+			throw new OptimisticLockingFailureException("Order " + from.id() + " is no longer " + from.status());
 		}
 		return to;
 	}
@@ -137,7 +139,7 @@ class Orders {
 	List<Step> history(UUID id) {
 		return this.jdbc.sql("SELECT status, at FROM order_steps WHERE order_id = :id ORDER BY position")
 			.param("id", id)
-			.query((row, number) -> new Step(OrderStatus.valueOf(row.getString("status")), instant(row, "at")))
+			.query(Step.class)
 			.list();
 	}
 
@@ -166,14 +168,10 @@ class Orders {
 		return new Order(row.getObject("id", UUID.class), row.getString("customer"),
 				OrderStatus.valueOf(row.getString("status")), (reason != null) ? Reason.valueOf(reason) : null,
 				row.getString("refused_sku"),
-				this.json.readValue(row.getString("lines"), new TypeReference<List<Order.Line>>() {
+				this.json.readValue(row.getString("lines"), new TypeReference<List<Line>>() {
 				}), (currency != null) ? new Money(row.getBigDecimal("total"), Currency.getInstance(currency)) : null,
 				row.getBoolean("loyalty_due"), this.json.readValue(row.getString("trace_context"), TraceContext.class),
-				instant(row, "placed_at"));
-	}
-
-	private static Instant instant(ResultSet row, String column) throws SQLException {
-		return row.getObject(column, OffsetDateTime.class).toInstant();
+				row.getObject("placed_at", OffsetDateTime.class).toInstant());
 	}
 
 	private static OffsetDateTime utc(Instant instant) {
@@ -181,19 +179,6 @@ class Orders {
 	}
 
 	record Step(OrderStatus status, Instant at) {
-	}
-
-	/**
-	 * Somebody else, the recovery job or another instance, has moved the order meanwhile.
-	 */
-	static class OrderMovedOn extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		OrderMovedOn(Order order) {
-			super("Order " + order.id() + " is no longer " + order.status());
-		}
-
 	}
 
 }

@@ -50,8 +50,7 @@ class OrderContractTests {
 
 	@Test
 	void writesReservationRequest() {
-		writes(new Reservation.Request(ORDER,
-				List.of(new Reservation.Request.Line("sku-01", 2), new Reservation.Request.Line("sku-07", 1))),
+		writes(new Reservation.Request(ORDER, List.of(new Line("sku-01", 2, null), new Line("sku-07", 1, null))),
 				"http/inventory-service/reserve.request.json");
 	}
 
@@ -59,9 +58,8 @@ class OrderContractTests {
 	void readsReservationReplies() {
 		Reservation.Reply reserved = read("http/inventory-service/reserve.reply.json", Reservation.Reply.class);
 		assertThat(reserved.outcome()).isEqualTo(Reservation.Outcome.RESERVED);
-		assertThat(reserved.lines()).containsExactly(
-				new Reservation.Reply.Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
-				new Reservation.Reply.Line("sku-07", 1, MoneyTests.money("7.00", "EUR")));
+		assertThat(reserved.lines()).containsExactly(new Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
+				new Line("sku-07", 1, MoneyTests.money("7.00", "EUR")));
 		assertThat(read("http/inventory-service/reserve-sold-out.reply.json", Reservation.Reply.class))
 			.isEqualTo(new Reservation.Reply(Reservation.Outcome.SOLD_OUT, null, "sku-07"));
 		assertThat(read("http/inventory-service/reserve-unknown-sku.reply.json", Reservation.Reply.class))
@@ -87,8 +85,8 @@ class OrderContractTests {
 	@Test
 	void writesAwardRequest() {
 		writes(new LoyaltyApi.AwardRequest(ORDER, "cust-01",
-				List.of(new LoyaltyApi.AwardRequest.Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
-						new LoyaltyApi.AwardRequest.Line("sku-07", 1, MoneyTests.money("7.00", "EUR")))),
+				List.of(new Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
+						new Line("sku-07", 1, MoneyTests.money("7.00", "EUR")))),
 				"http/loyalty-service/award.request.json");
 	}
 
@@ -103,24 +101,24 @@ class OrderContractTests {
 		OrderController.PlaceRequest request = read("http/order-service/place.request.json",
 				OrderController.PlaceRequest.class);
 		assertThat(request.customer()).isEqualTo("cust-01");
-		assertThat(request.lines()).containsExactly(new OrderController.PlaceRequest.Line("sku-01", 2),
-				new OrderController.PlaceRequest.Line("sku-07", 1));
+		assertThat(request.lines()).containsExactly(new OrderController.PlaceRequest.Wanted("sku-01", 2),
+				new OrderController.PlaceRequest.Wanted("sku-07", 1));
 	}
 
 	@Test
 	void writesOrder() {
-		writes(OrderController.OrderView.of(confirmed())
-			.withHistory(List.of(new Orders.Step(OrderStatus.PENDING, NOON),
-					new Orders.Step(OrderStatus.RESERVED, NOON.plusMillis(10)),
-					new Orders.Step(OrderStatus.PAID, NOON.plusMillis(30)),
-					new Orders.Step(OrderStatus.CONFIRMED, NOON.plusMillis(50)))),
+		writes(OrderController.OrderView.of(confirmed(), lines(),
+				List.of(new Orders.Step(OrderStatus.PENDING, NOON),
+						new Orders.Step(OrderStatus.RESERVED, NOON.plusMillis(10)),
+						new Orders.Step(OrderStatus.PAID, NOON.plusMillis(30)),
+						new Orders.Step(OrderStatus.CONFIRMED, NOON.plusMillis(50)))),
 				"http/order-service/order.reply.json");
 	}
 
 	@Test
 	void writesListOfOrders() {
-		writes(new OrderController.OrdersView(List.of(OrderController.OrderView.of(confirmed()).withoutLines()), 0, 20,
-				1), "http/order-service/orders.reply.json");
+		writes(new OrderController.OrdersView(List.of(OrderController.OrderView.of(confirmed(), null, null)), 0, 20, 1),
+				"http/order-service/orders.reply.json");
 	}
 
 	private static Order confirmed() {
@@ -130,9 +128,9 @@ class OrderContractTests {
 				NOON);
 	}
 
-	private static List<Order.Line> lines() {
-		return List.of(new Order.Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
-				new Order.Line("sku-07", 1, MoneyTests.money("7.00", "EUR")));
+	private static List<Line> lines() {
+		return List.of(new Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
+				new Line("sku-07", 1, MoneyTests.money("7.00", "EUR")));
 	}
 
 	private void writes(Object value, String sample) {

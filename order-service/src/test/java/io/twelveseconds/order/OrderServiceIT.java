@@ -38,6 +38,7 @@ import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
@@ -114,7 +115,8 @@ class OrderServiceIT {
 		assertThat(order.at("/total/amount").asString()).isEqualTo("32.00");
 		assertThat(history(body(this.client.get().uri("/orders/" + order.at("/id").asString()).exchange())))
 			.containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
-		await("tracked").untilAsserted(() -> neighbours.verify(1, postRequestedFor(urlEqualTo("/checkouts"))));
+		await("tracked").untilAsserted(
+				() -> neighbours.verify(1, postRequestedFor(urlEqualTo("/checkouts")).withHeader("Upgrade", absent())));
 	}
 
 	@Test
@@ -278,6 +280,21 @@ class OrderServiceIT {
 			.param("key", key)
 			.update();
 		assertThat(body(place(TWO_LINES, key).expectStatus().isCreated()).at("/id").asString()).isEqualTo(id);
+	}
+
+	@Test
+	void keyWhoseRequestIsStillAtWorkIsAskedToWait() {
+		String key = UUID.randomUUID().toString();
+		String id = body(place(TWO_LINES, key)).at("/id").asString();
+		this.jdbc.sql("UPDATE idempotency_keys SET answer_status = NULL, answer_body = NULL WHERE key = :key")
+			.param("key", key)
+			.update();
+		this.jdbc.sql("UPDATE orders SET status = 'PAID' WHERE id = :id").param("id", UUID.fromString(id)).update();
+		JsonNode problem = body(place(TWO_LINES, key).expectStatus()
+			.isEqualTo(409)
+			.expectHeader()
+			.valueEquals(HttpHeaders.RETRY_AFTER, "1"));
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:idempotency-in-progress");
 	}
 
 	@Test

@@ -47,7 +47,7 @@ class OrderTests {
 	}
 
 	static Order placed() {
-		return Order.place("cust-01", List.of(new Order.Line("sku-01", 2), new Order.Line("sku-07", 1)),
+		return Order.place("cust-01", List.of(new Line("sku-01", 2, null), new Line("sku-07", 1, null)),
 				new TraceContext(Map.of()), NOON);
 	}
 
@@ -55,8 +55,8 @@ class OrderTests {
 		return placed().reserved(List.of(line("sku-01", 2, "12.50"), line("sku-07", 1, "7.00")));
 	}
 
-	private static Order.Line line(String sku, int quantity, String price) {
-		return new Order.Line(sku, quantity, MoneyTests.money(price, "EUR"));
+	private static Line line(String sku, int quantity, String price) {
+		return new Line(sku, quantity, MoneyTests.money(price, "EUR"));
 	}
 
 }

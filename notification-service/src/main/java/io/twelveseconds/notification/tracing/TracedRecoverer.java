@@ -1,8 +1,7 @@
 package io.twelveseconds.notification.tracing;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -51,9 +50,7 @@ public final class TracedRecoverer implements ConsumerAwareRecordRecoverer {
 
 		@Override
 		public Iterable<String> keys(Headers headers) {
-			List<String> keys = new ArrayList<>();
-			headers.forEach((header) -> keys.add(header.key()));
-			return keys;
+			return Stream.of(headers.toArray()).map(Header::key).toList();
 		}
 
 		@Override

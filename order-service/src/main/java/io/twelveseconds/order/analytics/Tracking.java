@@ -3,11 +3,9 @@ package io.twelveseconds.order.analytics;
 import java.time.Duration;
 import java.util.UUID;
 
-import io.twelveseconds.order.OrderSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
@@ -15,27 +13,21 @@ import org.springframework.web.client.RestClientException;
 
 /**
  * Tells analytics-service how each checkout ended, without the customer waiting for it: a
- * failed call costs a figure, never an order. The executor is explicit and bounded, so
- * that a slow neighbour cannot fill the memory.
+ * failed call costs a figure, never an order. The executor is bounded
+ * ({@code spring.task.execution}), so that a slow neighbour cannot fill the memory.
  */
 @Component
-public class Tracking implements DisposableBean {
+public class Tracking {
 
 	private static final Logger log = LoggerFactory.getLogger(Tracking.class);
 
 	private final AnalyticsApi analytics;
 
-	private final ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+	private final ThreadPoolTaskExecutor executor;
 
-	Tracking(AnalyticsApi analytics, OrderSettings settings) {
+	Tracking(AnalyticsApi analytics, ThreadPoolTaskExecutor executor) {
 		this.analytics = analytics;
-		this.executor.setThreadNamePrefix("tracking-");
-		this.executor.setCorePoolSize(settings.tracking().threads());
-		this.executor.setMaxPoolSize(settings.tracking().threads());
-		this.executor.setQueueCapacity(settings.tracking().queue());
-		this.executor.setWaitForTasksToCompleteOnShutdown(true);
-		this.executor.setAwaitTerminationSeconds(5);
-		this.executor.initialize();
+		this.executor = executor;
 	}
 
 	public void checkout(UUID orderId, String outcome, Duration duration) {
@@ -54,11 +46,6 @@ public class Tracking implements DisposableBean {
 		catch (RestClientException ex) {
 			log.warn("Checkout of order {} not tracked: {}", orderId, ex.getMessage());
 		}
-	}
-
-	@Override
-	public void destroy() {
-		this.executor.shutdown();
 	}
 
 }

@@ -3,7 +3,7 @@ package io.twelveseconds.order.inventory;
 import java.util.List;
 import java.util.UUID;
 
-import io.twelveseconds.order.Money;
+import io.twelveseconds.order.Line;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +23,6 @@ public interface Reservation {
 	}
 
 	record Request(UUID orderId, List<Line> lines) {
-
-		public record Line(String sku, int quantity) {
-		}
-
 	}
 
 	/**
@@ -34,10 +30,6 @@ public interface Reservation {
 	 * @param sku what is missing or unknown, only if refused
 	 */
 	record Reply(Outcome outcome, @Nullable List<Line> lines, @Nullable String sku) {
-
-		public record Line(String sku, int quantity, Money unitPrice) {
-		}
-
 	}
 
 }

@@ -3,7 +3,7 @@ package io.twelveseconds.order.loyalty;
 import java.util.List;
 import java.util.UUID;
 
-import io.twelveseconds.order.Money;
+import io.twelveseconds.order.Line;
 
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.service.annotation.PostExchange;
@@ -17,10 +17,6 @@ public interface LoyaltyApi {
 	void award(@RequestBody AwardRequest request);
 
 	record AwardRequest(UUID orderId, String customer, List<Line> lines) {
-
-		public record Line(String sku, int quantity, Money unitPrice) {
-		}
-
 	}
 
 }

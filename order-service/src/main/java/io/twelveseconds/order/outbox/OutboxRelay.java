@@ -18,7 +18,7 @@ import org.springframework.kafka.config.TopicBuilder;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Sends the outbox to Kafka, in order for each order, at least once: an event leaves the
@@ -36,30 +36,21 @@ class OutboxRelay {
 
 	private final KafkaTemplate<String, String> kafka;
 
-	private final TransactionTemplate transaction;
-
 	private final int batch;
 
-	OutboxRelay(Outbox outbox, KafkaTemplate<String, String> kafka, TransactionTemplate transaction,
-			OrderSettings settings) {
+	OutboxRelay(Outbox outbox, KafkaTemplate<String, String> kafka, OrderSettings settings) {
 		this.outbox = outbox;
 		this.kafka = kafka;
-		this.transaction = transaction;
 		this.batch = settings.outbox().batch();
 	}
 
 	@Scheduled(fixedDelayString = "${order.outbox.every}")
+	@Transactional
 	void relay() {
-		this.transaction.executeWithoutResult((status) -> {
-			List<Outbox.Message> messages = this.outbox.next(this.batch);
-			if (messages.isEmpty()) {
-				return;
-			}
-			List<Long> sent = acknowledged(send(messages));
-			if (!sent.isEmpty()) {
-				this.outbox.remove(sent);
-			}
-		});
+		List<Long> sent = acknowledged(send(this.outbox.next(this.batch)));
+		if (!sent.isEmpty()) {
+			this.outbox.remove(sent);
+		}
 	}
 
 	/**
