@@ -54,6 +54,16 @@ final class TraceApi {
 			.map(Trace::id);
 	}
 
+	/** The newest traces that this service takes part in. */
+	List<Trace> recent(String service, Duration since, int atMost, Clock clock) throws IOException {
+		Instant now = clock.instant();
+		Optional<String> json = get(
+				"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s"
+					.formatted(URLEncoder.encode(service, StandardCharsets.UTF_8), atMost, encoded(now.minus(since)),
+							encoded(now.plusSeconds(60))));
+		return json.isEmpty() ? List.of() : readAll(json.get());
+	}
+
 	private Optional<String> get(String path) throws IOException {
 		HttpResponse<String> response = this.http.send(path,
 				HttpRequest.newBuilder().header("Accept", "application/json").GET());
