@@ -55,11 +55,7 @@ final class TraceApi {
 
 	/** The newest checkout of the last hour, else whatever the gateway did last. */
 	Optional<String> newest(Clock clock) throws IOException {
-		Instant now = clock.instant();
-		Optional<String> json = get(
-				"/api/v3/traces?query.service_name=api-gateway&query.num_traces=50&query.start_time_min=%s&query.start_time_max=%s"
-					.formatted(encoded(now.minus(Duration.ofHours(1))), encoded(now.plusSeconds(60))));
-		List<Trace> traces = json.isEmpty() ? List.of() : readAll(json.get());
+		List<Trace> traces = recent("api-gateway", Duration.ofHours(1), 50, clock);
 		return traces.stream()
 			.filter((trace) -> trace.root().name().equals(CHECKOUT))
 			.findFirst()
@@ -86,10 +82,7 @@ final class TraceApi {
 	 */
 	private void collect(String service, Instant from, Instant to, Set<String> spans, LongConsumer progress)
 			throws IOException {
-		Optional<String> json = get(
-				"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s"
-					.formatted(URLEncoder.encode(service, StandardCharsets.UTF_8), PAGE, encoded(from), encoded(to)));
-		List<Trace> traces = json.isEmpty() ? List.of() : readAll(json.get());
+		List<Trace> traces = query(service, from, to, PAGE);
 		Duration half = Duration.between(from, to).dividedBy(2);
 		if (traces.size() >= PAGE && half.toMillis() > 0) {
 			collect(service, from, from.plus(half), spans, progress);
@@ -108,6 +101,19 @@ final class TraceApi {
 			throw new IOException(
 					"What answers at %s is no trace store: %s".formatted(this.http.at(""), ex.getMessage()), ex);
 		}
+	}
+
+	/** The newest traces that this service takes part in. */
+	List<Trace> recent(String service, Duration since, int atMost, Clock clock) throws IOException {
+		Instant now = clock.instant();
+		return query(service, now.minus(since), now.plusSeconds(60), atMost);
+	}
+
+	private List<Trace> query(String service, Instant from, Instant to, int atMost) throws IOException {
+		Optional<String> json = get(
+				"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s"
+					.formatted(URLEncoder.encode(service, StandardCharsets.UTF_8), atMost, encoded(from), encoded(to)));
+		return json.isEmpty() ? List.of() : readAll(json.get());
 	}
 
 	private Optional<String> get(String path) throws IOException {

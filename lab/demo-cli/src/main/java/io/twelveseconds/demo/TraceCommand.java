@@ -2,95 +2,43 @@ package io.twelveseconds.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 import io.twelveseconds.demo.TraceApi.Stored;
-import io.twelveseconds.trace.Span;
-import io.twelveseconds.trace.Trace;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 @Command(name = "trace", description = "Shows a trace as a waterfall.", mixinStandardHelpOptions = true)
 final class TraceCommand implements Callable<Integer> {
 
-	private static final String TRACE_ID = "[0-9a-f]{32}";
-
-	private static final String ORDER_ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-
-	private static final String TOPIC = "orders.events";
-
-	/**
-	 * Who listens to the topic: the trace of a record is whole when each of them is in
-	 * it.
-	 */
-	private static final Set<String> LISTENERS = new TreeSet<>(Set.of("notification-service", "analytics-service"));
-
-	private static final Duration POLL = Duration.ofMillis(250);
-
-	/**
-	 * Agents export every second, so a trace that stays the same for two has probably
-	 * ended.
-	 */
-	private static final Duration QUIET = Duration.ofSeconds(2);
-
-	@Parameters(index = "0", arity = "0..1", paramLabel = "ID", defaultValue = "last",
-			description = "A trace id, an order id, or `last` for the newest checkout (default: last).")
-	private String id = "last";
+	@Mixin
+	private final TraceChoice choice = new TraceChoice();
 
 	@Option(names = "--json", description = "Print the OTLP JSON as the store gave it.")
 	private boolean json;
-
-	@Option(names = "--wait", paramLabel = "TIME", defaultValue = "15s", converter = Times.WithUnit.class,
-			description = "How long a trace may take to become complete (default: ${DEFAULT-VALUE}).")
-	private Duration patience = Duration.ZERO;
 
 	@Option(names = "--width", paramLabel = "COLUMNS",
 			description = "How wide to draw (default: $COLUMNS, else " + Waterfall.DEFAULT_WIDTH + ").")
 	private @Nullable Integer width;
 
-	@Option(names = "--traces", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the traces are (or DEMO_TRACES; default: http://127.0.0.1:16686).")
-	private @Nullable URI store;
-
-	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the gateway is (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
-	private @Nullable URI gateway;
-
 	@Spec
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
 
-	private final Clock clock = Clock.systemUTC();
-
 	@Override
 	public Integer call() {
 		try {
-			TraceApi traces = new TraceApi(Environment.address(this.store, "DEMO_TRACES", 16686));
-			String traceId = traceId(traces);
-			notice("Waiting for the whole trace ...");
-			Stored stored = settled(traces, traceId);
-			notice("");
+			Stored stored = this.choice.find();
 			if (this.json) {
 				out().println(stored.json());
 			}
 			else {
-				new Waterfall(stored.trace(), traces.page(traceId), style()).printTo(out());
+				new Waterfall(stored.trace(), this.choice.store().page(stored.trace().id()), style()).printTo(out());
 			}
 			out().flush();
 			return 0;
@@ -100,111 +48,8 @@ final class TraceCommand implements Callable<Integer> {
 			return 2;
 		}
 		catch (IOException ex) {
-			notice("");
 			err().println(ex.getMessage());
 			return 1;
-		}
-	}
-
-	/** On a terminal only, and gone again before the next line. */
-	private void notice(String text) {
-		if (this.spec.commandLine().getColorScheme().ansi().enabled()) {
-			err().print("\r\033[K" + text);
-			err().flush();
-		}
-	}
-
-	private String traceId(TraceApi traces) throws IOException {
-		String given = this.id.strip().toLowerCase(Locale.ROOT);
-		if (given.matches(TRACE_ID)) {
-			return given;
-		}
-		if (given.matches(ORDER_ID)) {
-			return ofOrder(given);
-		}
-		if (!given.equals("last")) {
-			throw new ParameterException(this.spec.commandLine(),
-					"'%s' is neither a trace id (32 hex digits), nor an order id (a UUID), nor `last`"
-						.formatted(this.id));
-		}
-		Optional<String> remembered = LastTrace.recall();
-		return (remembered.isPresent() ? remembered : traces.newest(this.clock))
-			.orElseThrow(() -> new IOException("There is no trace yet. Place an order first: ./demo order"));
-	}
-
-	private String ofOrder(String orderId) throws IOException {
-		URI address = Environment.address(this.gateway, "DEMO_GATEWAY", 8080);
-		Gateway.Answer answer = new Gateway(address, Duration.ofSeconds(10)).order(orderId);
-		if (!answer.accepted()) {
-			throw new IOException("The gateway knows no trace of order %s: %s".formatted(orderId,
-					answer.status() + " " + answer.field("title")));
-		}
-		return answer.body()
-			.path("traceId")
-			.stringValueOpt()
-			.orElseThrow(() -> new IOException("Order %s has no trace".formatted(orderId)));
-	}
-
-	/** The trace once it has stopped growing, or as it is when patience is at its end. */
-	private Stored settled(TraceApi traces, String traceId) throws IOException {
-		Instant start = this.clock.instant();
-		Instant unchangedSince = start;
-		Stored newest = null;
-		while (true) {
-			Instant now = this.clock.instant();
-			boolean outOfPatience = !now.isBefore(start.plus(this.patience));
-			Optional<Stored> found = traces.trace(traceId);
-			if (found.isPresent()) {
-				Trace trace = found.get().trace();
-				if (newest == null || newest.trace().spans().size() != trace.spans().size()) {
-					unchangedSince = now;
-				}
-				newest = found.get();
-				List<String> missing = missing(trace);
-				// An old trace need not be watched: what was to come has come.
-				boolean old = trace.end().plus(this.patience).isBefore(now);
-				boolean quiet = !now.isBefore(unchangedSince.plus(QUIET));
-				if (old || outOfPatience || (quiet && missing.isEmpty())) {
-					notice("");
-					missing.forEach((what) -> err().println("This trace is incomplete: " + what));
-					return newest;
-				}
-			}
-			else if (outOfPatience) {
-				throw new IOException(("There is no trace %s in the store. It keeps only the newest ones, "
-						+ "and loses them when it is restarted. For a new one: ./demo order")
-					.formatted(traceId));
-			}
-			pause();
-		}
-	}
-
-	/** What must still arrive before the trace can be whole. */
-	private static List<String> missing(Trace trace) {
-		List<String> missing = new ArrayList<>();
-		// Whoever called us with a traceparent of their own may not export: that parent
-		// is not ours.
-		long lost = trace.orphans().stream().filter((span) -> span != trace.root()).count();
-		if (lost > 0) {
-			missing.add(lost + ((lost == 1) ? " span without its parent" : " spans without their parent"));
-		}
-		for (Span span : trace.spans()) {
-			if (span.kind() == Span.Kind.PRODUCER && span.text("messaging.destination.name").equals(TOPIC)) {
-				Set<String> silent = new TreeSet<>(LISTENERS);
-				trace.children(span).forEach((child) -> silent.remove(child.service()));
-				silent.forEach((service) -> missing.add(service + " has not taken the record from " + TOPIC));
-			}
-		}
-		return missing;
-	}
-
-	private static void pause() throws IOException {
-		try {
-			Thread.sleep(POLL.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted while waiting for the trace", ex);
 		}
 	}
 

@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The spans of one trace as a tree. Whatever the spans say, it is a tree: a span whose
  * parent is missing, or is one of its own descendants, is an orphan and starts a branch
@@ -32,6 +34,9 @@ public final class Trace {
 
 	private final Map<String, Span> byId = new HashMap<>();
 
+	/** The server's span where it has the same id as the client's. */
+	private final Map<String, Span> answering = new HashMap<>();
+
 	// By identity: two different spans may carry the same id, and hashing a span is not
 	// cheap.
 	private final Map<Span, Span> parents = new IdentityHashMap<>();
@@ -45,17 +50,38 @@ public final class Trace {
 	Trace(Collection<Span> spans) {
 		// Exporters retry: equal spans are one span that came twice.
 		this.spans = new LinkedHashSet<>(spans).stream().sorted(BY_START).toList();
-		this.spans.forEach((span) -> this.byId.putIfAbsent(span.id(), span));
+		this.spans.forEach(this::register);
 		this.spans.forEach(this::attach);
 		cutCycles();
 	}
 
+	private void register(Span span) {
+		Span known = this.byId.putIfAbsent(span.id(), span);
+		// In Zipkin's tradition the two sides of a call share one id.
+		if (known != null && known.kind() == Span.Kind.CLIENT && span.kind() == Span.Kind.SERVER) {
+			this.answering.putIfAbsent(span.id(), span);
+		}
+		else if (known != null && known.kind() == Span.Kind.SERVER && span.kind() == Span.Kind.CLIENT) {
+			this.byId.put(span.id(), span);
+			this.answering.putIfAbsent(span.id(), known);
+		}
+	}
+
+	private @Nullable Span parentOf(Span span) {
+		Span answering = this.answering.get(span.id());
+		if (answering == span) {
+			return this.byId.get(span.id());
+		}
+		Span sharing = this.answering.get(span.parentId());
+		return (sharing != null && sharing.service().equals(span.service())) ? sharing : this.byId.get(span.parentId());
+	}
+
 	private void attach(Span span) {
-		if (span.parentId() == null) {
+		if (span.parentId() == null && this.answering.get(span.id()) != span) {
 			this.roots.add(span);
 			return;
 		}
-		Span parent = this.byId.get(span.parentId());
+		Span parent = parentOf(span);
 		if (parent == null) {
 			this.orphans.add(span);
 			return;

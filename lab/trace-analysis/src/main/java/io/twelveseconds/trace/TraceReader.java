@@ -11,14 +11,18 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * Reads OTLP JSON, bare or in the {@code result} that Jaeger's {@code /api/v3} puts
- * around it. Stores differ in small things, and all of these are understood: ids in hex
- * (OTLP) or base64 (plain protobuf), kinds and codes as numbers or names, 64-bit numbers
- * as text or numbers, and everything that has its default value left out.
+ * Reads OTLP JSON, bare, in the {@code result} that Jaeger's {@code /api/v3} puts around
+ * it, or line by line as the Collector's file exporter writes it; and the JSON of
+ * Jaeger's user interface. Stores differ in small things, and all of these are
+ * understood: ids in hex (OTLP) or base64 (plain protobuf), kinds and codes as numbers or
+ * names, 64-bit numbers as text or numbers, and everything that has its default value
+ * left out.
  */
 public final class TraceReader {
 
@@ -26,8 +30,8 @@ public final class TraceReader {
 	}
 
 	/** The one trace in this text. */
-	public static Trace read(String otlpJson) {
-		List<Trace> traces = readAll(otlpJson);
+	public static Trace read(String json) {
+		List<Trace> traces = readAll(json);
 		if (traces.size() != 1) {
 			throw new MalformedTraceException(
 					"Expected the spans of one trace, found those of %d traces".formatted(traces.size()));
@@ -36,37 +40,74 @@ public final class TraceReader {
 	}
 
 	/** Each trace in this text, the newest first. */
-	public static List<Trace> readAll(String otlpJson) {
-		JsonNode document = parse(otlpJson);
-		JsonNode resourceSpans = document.path("result").path("resourceSpans");
-		if (resourceSpans.isMissingNode()) {
-			resourceSpans = document.path("resourceSpans");
-		}
-		// Without this check an error page in JSON would pass as a trace without spans.
-		if (!resourceSpans.isArray() && !document.path("result").isObject()) {
-			throw new MalformedTraceException("Not OTLP JSON: it has no list \"resourceSpans\"");
-		}
+	public static List<Trace> readAll(String json) {
 		Map<String, List<Span>> spans = new LinkedHashMap<>();
-		for (JsonNode ofResource : resourceSpans.values()) {
-			Map<String, Object> resource = attributes(ofResource.path("resource"));
-			for (JsonNode ofScope : ofResource.path("scopeSpans").values()) {
-				String scope = ofScope.path("scope").path("name").asString("");
-				for (JsonNode node : ofScope.path("spans").values()) {
-					Span span = span(node, resource, scope);
-					spans.computeIfAbsent(span.traceId(), (any) -> new ArrayList<>()).add(span);
-				}
+		for (JsonNode document : parse(json)) {
+			for (Span span : spans(document)) {
+				spans.computeIfAbsent(span.traceId(), (any) -> new ArrayList<>()).add(span);
 			}
 		}
 		return spans.values().stream().map(Trace::new).sorted(Comparator.comparing(Trace::start).reversed()).toList();
 	}
 
-	private static JsonNode parse(String json) {
-		try {
-			return JsonMapper.shared().readTree(json);
+	/** One document, or several behind each other: JSON Lines. */
+	private static List<JsonNode> parse(String json) {
+		JsonMapper mapper = JsonMapper.shared();
+		List<JsonNode> documents = new ArrayList<>();
+		try (JsonParser parser = mapper.createParser(json)) {
+			while (parser.nextToken() != null) {
+				documents.add(mapper.readTree(parser));
+			}
 		}
 		catch (JacksonException ex) {
 			throw new MalformedTraceException("Not JSON: " + ex.getOriginalMessage(), ex);
 		}
+		if (documents.isEmpty()) {
+			throw new MalformedTraceException("Not JSON: the text is empty");
+		}
+		return documents;
+	}
+
+	private static List<Span> spans(JsonNode document) {
+		if (document.isArray() && !document.isEmpty()) {
+			return document.values().stream().flatMap((part) -> spansOf(part).stream()).toList();
+		}
+		return spansOf(document);
+	}
+
+	private static List<Span> spansOf(JsonNode document) {
+		if (JaegerJson.is(document)) {
+			return JaegerJson.spans(document);
+		}
+		JsonNode list = first(document.path("result"), "resourceSpans");
+		list = list.isMissingNode() ? first(document.path("trace"), "resourceSpans") : list;
+		list = list.isMissingNode() ? first(document, "resourceSpans", "batches") : list;
+		// Without this check an error page in JSON would pass as a trace without spans.
+		if (!list.isArray() && !document.path("result").isObject()) {
+			throw new MalformedTraceException(
+					"Neither OTLP JSON, which has a list \"resourceSpans\", nor Jaeger's, which has a list \"data\"");
+		}
+		List<Span> spans = new ArrayList<>();
+		for (JsonNode ofResource : list.values()) {
+			Map<String, Object> resource = attributes(ofResource.path("resource"));
+			for (JsonNode ofScope : first(ofResource, "scopeSpans", "instrumentationLibrarySpans").values()) {
+				String scope = first(ofScope, "scope", "instrumentationLibrary").path("name").asString("");
+				for (JsonNode node : ofScope.path("spans").values()) {
+					spans.add(span(node, resource, scope));
+				}
+			}
+		}
+		return spans;
+	}
+
+	/** The first of these fields that there is: some were renamed, some stores differ. */
+	private static JsonNode first(JsonNode owner, String... fields) {
+		for (String field : fields) {
+			if (owner.has(field)) {
+				return owner.path(field);
+			}
+		}
+		return MissingNode.getInstance();
 	}
 
 	private static Span span(JsonNode node, Map<String, Object> resource, String scope) {
@@ -118,8 +159,7 @@ public final class TraceReader {
 			return switch (field.getKey()) {
 				case "boolValue" -> value.asBoolean(false);
 				case "intValue" -> number(value);
-				// NaN and the infinities come as text.
-				case "doubleValue" -> Double.valueOf(value.asString("NaN"));
+				case "doubleValue" -> decimal(value);
 				case "arrayValue" -> value.path("values").values().stream().map(TraceReader::value).toList();
 				// Maps and bytes are rare: their JSON says enough.
 				default -> value.isString() ? value.stringValue() : value.toString();
@@ -128,7 +168,17 @@ public final class TraceReader {
 		return null;
 	}
 
-	private static long number(JsonNode node) {
+	/** NaN and the infinities come as text. */
+	private static Object decimal(JsonNode node) {
+		try {
+			return Double.valueOf(node.asString("NaN"));
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("%s is not a number".formatted(node), ex);
+		}
+	}
+
+	static long number(JsonNode node) {
 		try {
 			return Long.parseLong(node.asString("0"));
 		}
@@ -164,13 +214,20 @@ public final class TraceReader {
 		if (text.isEmpty()) {
 			return null;
 		}
-		String hex = text.matches("[0-9a-fA-F]{%d}".formatted(2 * bytes)) ? text.toLowerCase(Locale.ROOT)
-				: fromBase64(text);
+		String hex = (text.length() == 2 * bytes && isHex(text)) ? text.toLowerCase(Locale.ROOT) : fromBase64(text);
 		if (hex.length() != 2 * bytes) {
 			throw new IllegalArgumentException(
 					"\"%s\" is \"%s\", which is not %d bytes in hex or base64".formatted(field, text, bytes));
 		}
-		return hex.matches("0+") ? null : hex;
+		return isZero(hex) ? null : hex;
+	}
+
+	static boolean isHex(String text) {
+		return text.chars().allMatch((c) -> Character.digit(c, 16) >= 0 && c < 128);
+	}
+
+	static boolean isZero(String hex) {
+		return hex.chars().allMatch((c) -> c == '0');
 	}
 
 	private static String fromBase64(String text) {

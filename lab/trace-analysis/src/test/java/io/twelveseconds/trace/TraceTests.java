@@ -51,8 +51,18 @@ class TraceTests {
 	}
 
 	@Test
+	void tellsTheTwoSidesOfACallApartThatShareAnId() {
+		Trace trace = trace(client("gateway", "a", null).at(0, 9), server("order", "a", null).at(1, 8),
+				client("order", "b", "a").at(2, 3), client("gateway", "c", "a").at(4, 5));
+		assertThat(trace.spans()).hasSize(4);
+		assertThat(trace.roots()).hasSize(1);
+		assertThat(trace.children(trace.root())).extracting(Span::id).containsExactly("a", "c");
+		assertThat(trace.children(trace.children(trace.root()).get(0))).extracting(Span::id).containsExactly("b");
+	}
+
+	@Test
 	void keepsDifferentSpansThatShareAnId() {
-		Trace trace = trace(client("gateway", "a", null).at(0, 9), server("order", "a", "a").at(1, 8),
+		Trace trace = trace(server("gateway", "a", null).at(0, 9), server("order", "a", "a").at(1, 8),
 				client("order", "b", "a").at(2, 3));
 		assertThat(trace.spans()).hasSize(3);
 		assertThat(trace.children(trace.root())).extracting(Span::service).containsExactly("order", "order");

@@ -1,0 +1,106 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/** Finds places at which the trace does not hang together. */
+final class Breaks {
+
+	/** Traces of many roots are made so: a session, a batch. */
+	private static final int MOST_ROOTS = 5;
+
+	/** However short the lost branch is, that it is lost is worth so much. */
+	private static final double LEAST = 0.05;
+
+	private final Timeline timeline;
+
+	Breaks(Timeline timeline) {
+		this.timeline = timeline;
+	}
+
+	List<Draft> find() {
+		Trace trace = this.timeline.trace;
+		List<Span> lost = new ArrayList<>(trace.orphans().stream().filter((span) -> span != trace.root()).toList());
+		boolean callerUntraced = trace.roots().isEmpty()
+				&& lost.stream().allMatch((span) -> Objects.equals(span.parentId(), trace.root().parentId()));
+		if (callerUntraced) {
+			return List.of();
+		}
+		long end = trace.root().endNanos();
+		List<Span> roots = trace.roots();
+		if (roots.size() > 1 && roots.size() <= MOST_ROOTS) {
+			roots.stream()
+				.filter((span) -> span != trace.root() && span.startNanos() < end && span.links().isEmpty())
+				.forEach(lost::add);
+		}
+		Map<String, List<Integer>> alike = new LinkedHashMap<>();
+		for (Span span : lost) {
+			int index = this.timeline.index(span);
+			alike.computeIfAbsent(key(index), (any) -> new ArrayList<>()).add(index);
+		}
+		return alike.values().stream().map(this::draft).toList();
+	}
+
+	private String key(int orphan) {
+		Integer probable = this.timeline.adopted.get(orphan);
+		return this.timeline.service(orphan) + "\n" + ((probable != null) ? this.timeline.service(probable) : "") + "\n"
+				+ missesService(orphan, probable);
+	}
+
+	private boolean missesService(int orphan, @Nullable Integer probable) {
+		return probable != null && this.timeline.reading[probable].asks
+				&& !this.timeline.service(probable).equals(this.timeline.service(orphan));
+	}
+
+	private Draft draft(List<Integer> orphans) {
+		Timeline t = this.timeline;
+		int orphan = orphans.get(0);
+		Integer probable = t.adopted.get(orphan);
+		boolean missing = missesService(orphan, probable);
+		Set<String> parents = new LinkedHashSet<>();
+		orphans.forEach((one) -> parents.add(Objects.requireNonNullElse(t.spans.get(one).parentId(), "none")));
+		boolean extraRoot = parents.contains("none");
+		String many = (orphans.size() == 1) ? "" : ", and %d more".formatted(orphans.size() - 1);
+		StringBuilder sentence = new StringBuilder();
+		if (extraRoot) {
+			sentence.append("%s (%s%s) begins anew in the middle of the trace, without any parent."
+				.formatted(t.reading[orphan].title(), t.service(orphan), many));
+		}
+		else {
+			sentence
+				.append("%s (%s%s) names a parent that is not in the trace (%s).".formatted(t.reading[orphan].title(),
+						t.service(orphan), many, Words.list(parents.stream().limit(3).toList())));
+		}
+		if (missing && probable != null) {
+			String peer = t.reading[probable].peer();
+			sentence.append(
+					" By its time it belongs below %s of %s, which nobody answers: the service in between%s is missing."
+						.formatted(t.reading[probable].title(), t.service(probable),
+								peer.isEmpty() ? "" : " (" + peer + ")"));
+		}
+		else if (probable != null) {
+			sentence.append(" By its time it belongs below %s of %s.".formatted(t.reading[probable].title(),
+					t.service(probable)));
+		}
+		String advice = missing
+				? "Look whether the service in between exports its spans: to where, with which sampling, and whether it passes the context on."
+				: "Look at what lies between the two: a thread pool or queue that does not carry the context, a span that was never ended or exported, or sampling that differs.";
+		long time = orphans.stream().mapToLong(t::duration).max().orElse(0);
+		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));
+		List<Integer> proofs = new ArrayList<>(orphans);
+		if (probable != null) {
+			proofs.add(probable);
+		}
+		return new Draft(missing ? Finding.Kind.MISSING_SERVICE : Finding.Kind.BROKEN_CONTEXT, Draft.proofs(proofs),
+				time, share, Math.max(LEAST, Math.min(share, 0.5)), new BitSet(), sentence.toString(), advice);
+	}
+
+}

@@ -1,0 +1,186 @@
+package io.twelveseconds.trace;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What had to be done one after the other: had any of it been quicker, the end would have
+ * come sooner. At each moment it is in exactly one span, the deepest that was being
+ * waited for.
+ */
+public final class CriticalPath {
+
+	/** Some time on the path that no deeper span explains. */
+	public record Step(Span span, Duration offset, Duration duration, boolean waiting) {
+	}
+
+	/** From a time to a time, in the span of this index. */
+	record Segment(int span, long from, long to, boolean waiting) {
+
+		long nanos() {
+			return this.to - this.from;
+		}
+
+	}
+
+	private final Timeline timeline;
+
+	private final List<Segment> segments = new ArrayList<>();
+
+	/** By span: its time on the path, with all that is below it. */
+	final long[] inclusive;
+
+	final long from;
+
+	final long to;
+
+	private CriticalPath(Timeline timeline, long from, long to) {
+		this.timeline = timeline;
+		this.inclusive = new long[timeline.size];
+		this.from = from;
+		this.to = to;
+	}
+
+	/** Up to the answer: the end of the root. */
+	static CriticalPath toAnswer(Timeline timeline) {
+		int root = timeline.root;
+		CriticalPath path = new CriticalPath(timeline, timeline.start[root], timeline.end[root]);
+		path.walk(root, timeline.start[root], timeline.end[root]);
+		path.sort();
+		return path;
+	}
+
+	/** Up to the end of the last work, through what nobody waited for. */
+	static CriticalPath toEnd(Timeline timeline) {
+		int last = timeline.root;
+		boolean[] within = new boolean[timeline.size];
+		for (int i : timeline.order) {
+			within[i] = i == timeline.root || (timeline.parent[i] >= 0 && within[timeline.parent[i]]);
+			if (within[i] && timeline.end[i] > timeline.end[last] && !timeline.reading[i].waitsByDesign()) {
+				last = i;
+			}
+		}
+		CriticalPath path = new CriticalPath(timeline, timeline.start[timeline.root], timeline.end[last]);
+		long until = timeline.end[last];
+		int span = last;
+		int later = last;
+		while (true) {
+			long end = Math.min(until, timeline.end[span]);
+			if (until > end && span != last) {
+				path.segments.add(new Segment(later, end, until, true));
+			}
+			path.walk(span, timeline.start[span], Math.max(end, timeline.start[span]));
+			until = Math.min(until, timeline.start[span]);
+			if (span == timeline.root) {
+				break;
+			}
+			later = span;
+			span = timeline.parent[span];
+		}
+		path.sort();
+		return path;
+	}
+
+	/** Of one span, whether anybody waited for it or not. */
+	static CriticalPath within(Timeline timeline, int top) {
+		CriticalPath path = new CriticalPath(timeline, timeline.start[top], timeline.end[top]);
+		path.walk(top, timeline.start[top], timeline.end[top]);
+		path.sort();
+		return path;
+	}
+
+	private void walk(int top, long from, long to) {
+		Deque<Segment> open = new ArrayDeque<>();
+		open.push(new Segment(top, from, to, false));
+		while (!open.isEmpty()) {
+			Segment part = open.pop();
+			int span = part.span();
+			this.inclusive[span] += part.nanos();
+			long until = part.to();
+			for (int child : latestFirst(span)) {
+				long start = Math.max(this.timeline.start[child], part.from());
+				if (this.timeline.detached[child] || start >= until) {
+					continue;
+				}
+				long end = Math.min(this.timeline.end[child], until);
+				if (end <= start) {
+					continue;
+				}
+				add(span, end, until);
+				open.push(new Segment(child, start, end, false));
+				until = start;
+			}
+			add(span, part.from(), until);
+		}
+	}
+
+	private int[] latestFirst(int span) {
+		int[] children = this.timeline.children[span];
+		long[] end = this.timeline.end;
+		if (children.length < 2) {
+			return children;
+		}
+		return Arrays.stream(children)
+			.boxed()
+			.sorted(Comparator.comparingLong((Integer child) -> end[child]).reversed())
+			.mapToInt(Integer::intValue)
+			.toArray();
+	}
+
+	private void add(int span, long from, long to) {
+		if (to > from) {
+			this.segments.add(new Segment(span, from, to, false));
+		}
+	}
+
+	private void sort() {
+		this.segments.sort(Comparator.comparingLong(Segment::from));
+	}
+
+	List<Segment> segments() {
+		return this.segments;
+	}
+
+	long nanos() {
+		return Math.max(1, this.to - this.from);
+	}
+
+	public Duration duration() {
+		return Duration.ofNanos(this.to - this.from);
+	}
+
+	/** In the order of time. Offsets are from the start of the root. */
+	public List<Step> steps() {
+		return this.segments.stream()
+			.map((segment) -> new Step(this.timeline.spans.get(segment.span()),
+					Duration.ofNanos(segment.from() - this.from), Duration.ofNanos(segment.nanos()), segment.waiting()))
+			.toList();
+	}
+
+	/**
+	 * How much of the path each service worked itself, waited for a database or for
+	 * anybody who is not in the trace; the most first. What was spent in a queue is no
+	 * service's.
+	 */
+	public Map<String, Duration> selfTimes() {
+		Map<String, Long> nanos = new LinkedHashMap<>();
+		for (Segment segment : this.segments) {
+			String who = segment.waiting() ? "(waiting in between)" : this.timeline.service(segment.span());
+			nanos.merge(who, segment.nanos(), Long::sum);
+		}
+		Map<String, Duration> sorted = new LinkedHashMap<>();
+		nanos.entrySet()
+			.stream()
+			.sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+			.forEach((entry) -> sorted.put(entry.getKey(), Duration.ofNanos(entry.getValue())));
+		return sorted;
+	}
+
+}

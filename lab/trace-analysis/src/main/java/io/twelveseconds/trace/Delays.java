@@ -1,0 +1,298 @@
+package io.twelveseconds.trace;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds long stretches of the critical path. Time is always that of the deepest span that
+ * was being waited for, so a slow callee never makes its callers look slow.
+ */
+final class Delays {
+
+	private enum Where {
+
+		/** At somebody who was asked and is not traced, a database above all. */
+		CALLEE,
+
+		/** In a service's own code, in a span without any other below. */
+		CODE,
+
+		/** In a service, between or beside the spans that it has. */
+		GAP,
+
+		/**
+		 * After the caller has asked and before the callee has begun, or on the way back.
+		 */
+		BETWEEN,
+
+		/** After a message or task was handed over and before anybody took it. */
+		QUEUE
+
+	}
+
+	private final Timeline timeline;
+
+	private final CriticalPath path;
+
+	private final boolean asynchronous;
+
+	private final Calls calls;
+
+	private final Usual usual;
+
+	Delays(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls, Usual usual) {
+		this.timeline = timeline;
+		this.path = path;
+		this.asynchronous = asynchronous;
+		this.calls = calls;
+		this.usual = usual;
+	}
+
+	List<Draft> find() {
+		Map<String, Stretch> stretches = new LinkedHashMap<>();
+		List<CriticalPath.Segment> segments = this.path.segments();
+		// A queue is as long as it is; elsewhere a span may be interrupted by its
+		// children.
+		Map<Integer, Long> self = new LinkedHashMap<>();
+		for (CriticalPath.Segment segment : segments) {
+			if (!segment.waiting()) {
+				self.merge(segment.span(), segment.nanos(), Long::sum);
+			}
+		}
+		for (int step = 0; step < segments.size(); step++) {
+			CriticalPath.Segment segment = segments.get(step);
+			int span = segment.span();
+			if (this.asynchronous && !this.timeline.asynchronous[span]) {
+				continue;
+			}
+			Where where = segment.waiting() ? Where.QUEUE : where(span);
+			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
+			Reason reason = reason(where, span, single);
+			if (reason != null) {
+				String key = where + "\n" + this.timeline.service(span) + "\n" + this.timeline.shape(span) + "\n"
+						+ reason.named();
+				stretches.computeIfAbsent(key, (any) -> new Stretch(where, reason)).add(span, step, segment.nanos());
+			}
+		}
+		return stretches.values()
+			.stream()
+			.filter((stretch) -> share(stretch.nanos) >= stretch.reason.share())
+			.sorted(Comparator.comparingLong((Stretch stretch) -> stretch.nanos).reversed())
+			.map(this::draft)
+			.toList();
+	}
+
+	private Where where(int span) {
+		Reading reading = this.timeline.reading[span];
+		if (this.timeline.answering(span) >= 0 && (reading.asks || reading.proxy())) {
+			return Where.BETWEEN;
+		}
+		if (reading.asks
+				|| (this.timeline.crosses(span) && !reading.receives && this.timeline.children[span].length == 0)) {
+			return Where.CALLEE;
+		}
+		return (this.timeline.children[span].length == 0) ? Where.CODE : Where.GAP;
+	}
+
+	private @Nullable Reason reason(Where where, int span, long single) {
+		Reading reading = this.timeline.reading[span];
+		if (reading.waitsByDesign() && where != Where.QUEUE) {
+			return null;
+		}
+		if (reading.browser() && where != Where.BETWEEN) {
+			return null;
+		}
+		boolean statement = where == Where.CALLEE && !reading.database().isEmpty();
+		long limit = switch (where) {
+			case QUEUE -> Limits.QUEUE;
+			case BETWEEN -> Limits.BETWEEN;
+			case GAP -> Limits.GAP;
+			case CALLEE, CODE -> reading.model() ? Limits.MODEL : statement ? Limits.STATEMENT : Limits.WORK;
+		};
+		String comparison = comparison(where, span, single);
+		if (single >= limit) {
+			return new Reason(Limits.SHARE, comparison);
+		}
+		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
+	}
+
+	/** How far it is above its like or its usual time; empty if it is not. */
+	private String comparison(Where where, int span, long single) {
+		if (where == Where.QUEUE || this.timeline.reading[span].model()) {
+			return "";
+		}
+		Optional<Duration> known = this.usual.duration(this.timeline.spans.get(span));
+		if (known.isPresent()) {
+			long usually = known.get().toNanos();
+			long excess = this.timeline.duration(span) - usually;
+			if (excess >= Limits.UNUSUAL_EXCESS && this.timeline.duration(span) >= usually * Limits.UNUSUAL
+					&& single * 2 >= excess) {
+				return "usually %s".formatted(Words.time(usually));
+			}
+		}
+		List<Integer> like = this.calls.like(span);
+		if (like.size() >= 4 && (where == Where.CALLEE || where == Where.CODE)) {
+			long median = Usual.median(like.stream().map(this.timeline::duration).toList());
+			if (single >= median * Limits.OUTLIER && single - median >= Limits.OUTLIER_EXCESS) {
+				return "the median of the %d calls of this kind is %s".formatted(like.size(), Words.time(median));
+			}
+		}
+		return "";
+	}
+
+	private double share(long nanos) {
+		return (double) nanos / this.path.nanos();
+	}
+
+	private Draft draft(Stretch stretch) {
+		int span = stretch.longest();
+		Timeline t = this.timeline;
+		String service = t.service(span);
+		String title = t.reading[span].title();
+		int many = stretch.spans.size();
+		String time = Words.time(stretch.nanos);
+		String share = Words.percent(share(stretch.nanos));
+		String compared = stretch.reason.named().isEmpty() ? "" : " (" + stretch.reason.named() + ")";
+		String each = (many > 1) ? ", about %s each".formatted(Words.time(stretch.nanos / many)) : "";
+		List<Integer> proofs = new ArrayList<>(stretch.spans);
+		Finding.Kind kind;
+		String sentence;
+		String advice;
+		switch (stretch.where) {
+			case CALLEE -> {
+				kind = Finding.Kind.SLOW_SPAN;
+				boolean statement = !t.reading[span].database().isEmpty();
+				String asker = t.crosses(span) ? t.service(t.parent[span]) : service;
+				sentence = "%s waits %s for %s: %s%s%s%s. That is %s of the time.".formatted(asker, time,
+						t.callee(span), (many > 1) ? many + " times " : "", title, each, compared, share);
+				advice = statement
+						? "Look at what the statement waits for (locks held by other transactions, a missing index, too many rows): its plan and the database's list of waiting sessions tell."
+						: "Look into the callee, which is not in this trace: trace it too, give the call a timeout that the customer can bear.";
+			}
+			case CODE -> {
+				kind = Finding.Kind.SLOW_SPAN;
+				sentence = "%s spends %s in %s%s%s%s, without calling anybody in the trace. That is %s of the time."
+					.formatted(service, time, (many > 1) ? many + " times " : "", title, each, compared, share);
+				advice = "Profile this operation, or add spans to it: it computes, sleeps, or waits for something that is not traced.";
+			}
+			case GAP -> {
+				kind = Finding.Kind.UNEXPLAINED_GAP;
+				Neighbours neighbours = neighbours(stretch);
+				sentence = "%s spends %s in %s%s without any span that says on what%s%s. That is %s of the time."
+					.formatted(service, time, title, (many > 1) ? " (%d times%s)".formatted(many, each) : "", compared,
+							neighbours.words(), share);
+				advice = "Look for waiting that is not traced: a connection or thread pool without a free place, a lock, garbage collection; then for computing. Pool metrics and a profile at that time tell.";
+				proofs.addAll(neighbours.spans());
+			}
+			case BETWEEN -> {
+				kind = Finding.Kind.LOST_BETWEEN;
+				int answering = t.answering(span);
+				sentence = "%s lies between %s and %s: the caller waits %s for %s, but the callee works only %s on it%s%s. That is %s of the time."
+					.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
+							t.reading[answering].title(), Words.time(t.duration(answering)),
+							(many > 1) ? ", %d times".formatted(many) : "", compared, share);
+				advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
+				stretch.spans.forEach((call) -> proofs.add(t.answering(call)));
+			}
+			default -> {
+				kind = Finding.Kind.QUEUEING;
+				int giver = t.parent[span];
+				boolean message = t.spans.get(giver).kind() == Span.Kind.PRODUCER
+						|| t.spans.get(span).kind() == Span.Kind.CONSUMER;
+				sentence = (message ? "%s lies in %s for %s before %s takes it (%s). That is %s of the time."
+						: "%s waits in %s for %s before %s starts it (%s). That is %s of the time.")
+					.formatted(message ? "A message" : "Work",
+							message ? t.reading[giver].destination() : t.service(giver), time, service, title, share);
+				advice = "Look at the consumers: too few, too slow, stopped, rebalancing, or stuck on an earlier message. Their lag tells. If the delay is meant, all is well.";
+				proofs.add(giver);
+			}
+		}
+		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos), share(stretch.nanos),
+				stretch.claims, sentence, advice);
+	}
+
+	/** What ended before the longest gap and what began after it. */
+	private Neighbours neighbours(Stretch stretch) {
+		CriticalPath.Segment gap = this.path.segments().get(stretch.longestStep);
+		int before = -1;
+		int after = -1;
+		for (int child : this.timeline.children[gap.span()]) {
+			if (this.timeline.end[child] <= gap.from()
+					&& (before < 0 || this.timeline.end[child] > this.timeline.end[before])) {
+				before = child;
+			}
+			if (this.timeline.start[child] >= gap.to()
+					&& (after < 0 || this.timeline.start[child] < this.timeline.start[after])) {
+				after = child;
+			}
+		}
+		List<String> words = new ArrayList<>();
+		Set<Integer> spans = new LinkedHashSet<>();
+		if (before >= 0) {
+			words.add("after " + this.timeline.reading[before].title());
+			spans.add(before);
+		}
+		if (after >= 0) {
+			words.add("before " + this.timeline.reading[after].title());
+			spans.add(after);
+		}
+		return new Neighbours(words.isEmpty() ? "" : ", " + Words.list(words), spans);
+	}
+
+	private record Neighbours(String words, Set<Integer> spans) {
+	}
+
+	private record Reason(double share, String named) {
+	}
+
+	private static final class Stretch {
+
+		private final Where where;
+
+		private final Reason reason;
+
+		private final Set<Integer> spans = new LinkedHashSet<>();
+
+		private final BitSet claims = new BitSet();
+
+		private long nanos;
+
+		private long longestNanos;
+
+		private int longestStep;
+
+		private int longestSpan;
+
+		Stretch(Where where, Reason reason) {
+			this.where = where;
+			this.reason = reason;
+		}
+
+		void add(int span, int step, long nanos) {
+			this.spans.add(span);
+			this.claims.set(step);
+			this.nanos += nanos;
+			if (nanos > this.longestNanos) {
+				this.longestNanos = nanos;
+				this.longestStep = step;
+				this.longestSpan = span;
+			}
+		}
+
+		int longest() {
+			return this.longestSpan;
+		}
+
+	}
+
+}

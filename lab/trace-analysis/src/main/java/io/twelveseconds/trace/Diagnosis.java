@@ -1,0 +1,130 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What a trace says about itself. The findings are ordered by how much they explain: the
+ * first is the cause. Notes are worth knowing, but nothing is wrong with them, such as an
+ * attempt that failed and a second that did not.
+ */
+public final class Diagnosis {
+
+	/**
+	 * So much of its time explained by something weightier, a finding has nothing to add.
+	 */
+	private static final double TOLD = 0.6;
+
+	private final Trace trace;
+
+	private final List<Finding> findings;
+
+	private final List<Finding> notes;
+
+	private final CriticalPath toAnswer;
+
+	private final CriticalPath toEnd;
+
+	private Diagnosis(Trace trace, List<Finding> findings, List<Finding> notes, CriticalPath toAnswer,
+			CriticalPath toEnd) {
+		this.trace = trace;
+		this.findings = List.copyOf(findings);
+		this.notes = List.copyOf(notes);
+		this.toAnswer = toAnswer;
+		this.toEnd = toEnd;
+	}
+
+	public static Diagnosis of(Trace trace) {
+		return of(trace, Usual.UNKNOWN);
+	}
+
+	/** With what other traces say about how long things usually take. */
+	public static Diagnosis of(Trace trace, Usual usual) {
+		Timeline timeline = new Timeline(trace);
+		CriticalPath toAnswer = CriticalPath.toAnswer(timeline);
+		CriticalPath toEnd = CriticalPath.toEnd(timeline);
+		Calls calls = new Calls(timeline);
+		Retries retries = new Retries(timeline, toAnswer, calls);
+		List<Draft> drafts = new ArrayList<>(new Failures(timeline, toAnswer, toEnd, calls, retries).find());
+		drafts.addAll(retries.find());
+		drafts.addAll(new Breaks(timeline).find());
+		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual));
+		if (toEnd.to > toAnswer.to) {
+			drafts.addAll(ofTime(timeline, toEnd, true, calls, usual));
+		}
+		List<Draft> sorted = drafts.stream().sorted(Comparator.comparingDouble(Draft::weight).reversed()).toList();
+		List<Finding> findings = sorted.stream()
+			.filter((draft) -> draft.weight() > 0)
+			.map((draft) -> draft.finding(timeline))
+			.toList();
+		List<Finding> notes = sorted.stream()
+			.filter((draft) -> draft.weight() <= 0)
+			.map((draft) -> draft.finding(timeline))
+			.toList();
+		return new Diagnosis(trace, findings, notes, toAnswer, toEnd);
+	}
+
+	private static List<Draft> ofTime(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls,
+			Usual usual) {
+		if (path.nanos() < Limits.SHORT_TRACE) {
+			return List.of();
+		}
+		List<Draft> drafts = new ArrayList<>(new Repetitions(timeline, path, asynchronous, calls).find());
+		drafts.addAll(new Delays(timeline, path, asynchronous, calls, usual).find());
+		drafts.sort(Comparator.comparingDouble(Draft::weight).reversed());
+		List<Draft> kept = new ArrayList<>();
+		BitSet told = new BitSet();
+		for (Draft draft : drafts) {
+			BitSet again = (BitSet) draft.claims().clone();
+			again.and(told);
+			long repeated = again.stream().mapToLong((step) -> path.segments().get(step).nanos()).sum();
+			long all = draft.claims().stream().mapToLong((step) -> path.segments().get(step).nanos()).sum();
+			if (repeated < all * TOLD) {
+				kept.add(draft);
+				told.or(draft.claims());
+			}
+		}
+		return kept;
+	}
+
+	public Trace trace() {
+		return this.trace;
+	}
+
+	public boolean healthy() {
+		return this.findings.isEmpty();
+	}
+
+	/** The first one is the cause. */
+	public List<Finding> findings() {
+		return this.findings;
+	}
+
+	public List<Finding> notes() {
+		return this.notes;
+	}
+
+	/** What the answer had to wait for. */
+	public CriticalPath toAnswer() {
+		return this.toAnswer;
+	}
+
+	/** What the end of all work had to wait for, asynchronous work included. */
+	public CriticalPath toEnd() {
+		return this.toEnd;
+	}
+
+	/** The diagnosis in one sentence. */
+	public String headline() {
+		if (!healthy()) {
+			return this.findings.get(0).sentence();
+		}
+		Span root = this.trace.root();
+		String errors = this.notes.isEmpty() ? "" : " (%s)".formatted(Words.count(this.notes.size(), "note"));
+		return "Healthy: %s %s took %s, and nothing in the trace is conspicuous%s.".formatted(root.service(),
+				new Reading(root).title(), Words.time(root.duration().toNanos()), errors);
+	}
+
+}

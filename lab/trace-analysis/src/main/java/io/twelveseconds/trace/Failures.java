@@ -1,0 +1,411 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.twelveseconds.trace.Reading.Outcome;
+
+/** Finds where errors began, how far they came, and who gave up on whom. */
+final class Failures {
+
+	private final Timeline timeline;
+
+	private final CriticalPath toAnswer;
+
+	private final CriticalPath toEnd;
+
+	private final Calls calls;
+
+	private final Retries retries;
+
+	/** Spans at which an error is already explained. */
+	private final Set<Integer> explained = new HashSet<>();
+
+	Failures(Timeline timeline, CriticalPath toAnswer, CriticalPath toEnd, Calls calls, Retries retries) {
+		this.timeline = timeline;
+		this.toAnswer = toAnswer;
+		this.toEnd = toEnd;
+		this.calls = calls;
+		this.retries = retries;
+	}
+
+	List<Draft> find() {
+		List<Draft> drafts = new ArrayList<>(breakers());
+		Map<String, List<Chain>> chains = new LinkedHashMap<>();
+		for (int i : this.timeline.order) {
+			if (isTop(i)) {
+				Chain chain = chain(i);
+				if (!this.explained.contains(chain.origin())) {
+					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
+							+ this.timeline.service(chain.origin()) + "\n" + isTimeout(chain.origin());
+					chains.computeIfAbsent(key, (any) -> new ArrayList<>()).add(chain);
+				}
+			}
+		}
+		chains.values().forEach((alike) -> drafts.add(draft(alike)));
+		return drafts;
+	}
+
+	private boolean broken(int i) {
+		return this.timeline.reading[i].outcome == Outcome.BROKEN && !this.timeline.reading[i].waitsByDesign();
+	}
+
+	/** Where an error stopped on its way up: whoever is above did not fail by it. */
+	private boolean isTop(int i) {
+		int p = this.timeline.parent[i];
+		return broken(i) && (p < 0 || !broken(p) || this.timeline.detached[i] || this.timeline.abandoned[i]);
+	}
+
+	private Chain chain(int top) {
+		List<Integer> steps = new ArrayList<>(List.of(top));
+		int step = top;
+		while (true) {
+			int next = causeBelow(step);
+			if (next < 0) {
+				break;
+			}
+			steps.add(next);
+			step = next;
+		}
+		return new Chain(top, step, steps, reach(top, steps));
+	}
+
+	private Reach reach(int top, List<Integer> steps) {
+		if (top == this.timeline.root) {
+			return Reach.ANSWER;
+		}
+		// Whoever was given up fails unheard; it may still be why the others failed.
+		if (this.timeline.abandoned[top]) {
+			return Reach.UNHEARD;
+		}
+		if (this.timeline.asynchronous[top]) {
+			return lastTry(top) ? Reach.ASYNCHRONOUS : Reach.MADE_GOOD;
+		}
+		if (this.timeline.parent[top] < 0) {
+			return Reach.SWALLOWED;
+		}
+		boolean good = this.retries.madeGood(top) || steps.stream().anyMatch((step) -> this.retries.madeGood(step))
+				|| succeededLater(top);
+		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
+	}
+
+	/** A consumer gets the same message again until it has done its work. */
+	private boolean lastTry(int top) {
+		int p = this.timeline.parent[top];
+		if (p < 0) {
+			return true;
+		}
+		for (int sibling : this.timeline.children[p]) {
+			if (sibling != top && this.timeline.start[sibling] >= this.timeline.end[top]
+					&& this.timeline.service(sibling).equals(this.timeline.service(top))
+					&& this.timeline.spans.get(sibling).name().equals(this.timeline.spans.get(top).name())
+					&& !broken(sibling)) {
+				return false;
+			}
+		}
+		return !this.retries.madeGood(top);
+	}
+
+	private boolean succeededLater(int top) {
+		return this.calls.like(top)
+			.stream()
+			.anyMatch((other) -> this.timeline.start[other] >= this.timeline.end[top] - Limits.millis(1)
+					&& this.timeline.reading[other].outcome == Outcome.FINE
+					&& this.timeline.reading[other].target().equals(this.timeline.reading[top].target()));
+	}
+
+	/** The child by whose failure this span failed, or -1 if it failed by itself. */
+	private int causeBelow(int span) {
+		int cause = -1;
+		long lastCall = Long.MIN_VALUE;
+		for (int child : this.timeline.children[span]) {
+			lastCall = Math.max(lastCall,
+					this.timeline.reading[child].asks ? this.timeline.start[child] : Long.MIN_VALUE);
+		}
+		for (int child : this.timeline.children[span]) {
+			Reading reading = this.timeline.reading[child];
+			if (reading.outcome == Outcome.FINE || reading.waitsByDesign() || this.timeline.detached[child]
+					|| this.timeline.abandoned[child]) {
+				continue;
+			}
+			boolean refused = reading.outcome == Outcome.REFUSED;
+			// After a refusal that mattered, nobody goes on asking.
+			if (refused && lastCall > this.timeline.start[child]) {
+				continue;
+			}
+			if (!refused && (this.retries.madeGood(child) || succeededLater(child))) {
+				continue;
+			}
+			if (cause < 0 || rank(child) > rank(cause)
+					|| (rank(child) == rank(cause) && this.timeline.end[child] >= this.timeline.end[cause])) {
+				cause = child;
+			}
+		}
+		return (cause >= 0) ? cause : openBelow(span);
+	}
+
+	private int rank(int child) {
+		return (this.timeline.reading[child].outcome == Outcome.BROKEN) ? 1 : 0;
+	}
+
+	/** If somebody gave up: what they had waited for, if that was itself given up. */
+	private int openBelow(int span) {
+		int abandoned = abandonedBy(span);
+		if (abandoned < 0) {
+			return -1;
+		}
+		long moment = this.timeline.end[span];
+		int step = abandoned;
+		int deepest = -1;
+		while (step >= 0) {
+			int next = -1;
+			for (int child : this.timeline.children[step]) {
+				if (this.timeline.start[child] < moment && this.timeline.end[child] > moment
+						&& this.timeline.spans.get(child).kind() != Span.Kind.CONSUMER) {
+					next = child;
+				}
+			}
+			step = next;
+			if (step >= 0 && isTimeout(step) && broken(step)) {
+				deepest = step;
+			}
+		}
+		return deepest;
+	}
+
+	private int abandonedBy(int span) {
+		for (int child : this.timeline.children[span]) {
+			if (this.timeline.abandoned[child]) {
+				return child;
+			}
+		}
+		return -1;
+	}
+
+	private boolean isTimeout(int span) {
+		return this.timeline.reading[span].timedOut || abandonedBy(span) >= 0;
+	}
+
+	private Draft draft(List<Chain> alike) {
+		Chain chain = alike.get(0);
+		return isTimeout(chain.origin()) ? timeout(alike) : error(alike);
+	}
+
+	private Draft error(List<Chain> alike) {
+		Timeline t = this.timeline;
+		Chain chain = alike.get(0);
+		int origin = chain.origin();
+		Reading reading = t.reading[origin];
+		String problem = reading.problem.isEmpty() ? "no reason given" : reading.problem;
+		boolean unanswered = reading.asks && t.answering(origin) < 0;
+		String what = unanswered
+				? "%s fails to call %s (%s): %s".formatted(caller(origin), t.callee(origin), reading.title(), problem)
+				: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
+		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
+		String sentence = what + often + ". " + fate(chain);
+		return new Draft(chain.reach().kind, proofs(alike), nanos(alike), share(alike), weight(alike, 1), new BitSet(),
+				sentence, advice(chain, reading, unanswered));
+	}
+
+	private String advice(Chain chain, Reading reading, boolean unanswered) {
+		String first = reading.poolExhausted
+				? "The pool of connections is empty: find who holds them for so long, and bound them. "
+				: unanswered ? "Look whether the callee is up and reachable, and at what it logs. "
+						: "Begin with this span's exception and its service's log. ";
+		return first + switch (chain.reach()) {
+			case ASYNCHRONOUS ->
+				"Then make such failures visible: a metric, an alarm, a bounded retry that survives a restart.";
+			case SWALLOWED -> "Then decide whether the answer may hide it: if so, count it; if not, let it through.";
+			default -> "The errors above it are only its consequences.";
+		};
+	}
+
+	private String caller(int origin) {
+		return this.timeline.crosses(origin) ? this.timeline.service(this.timeline.parent[origin])
+				: this.timeline.service(origin);
+	}
+
+	private String fate(Chain chain) {
+		Timeline t = this.timeline;
+		Set<String> through = new LinkedHashSet<>();
+		for (int i = chain.steps().size() - 1; i >= 0; i--) {
+			through.add(t.service(chain.steps().get(i)));
+		}
+		through.remove(t.service(chain.origin()));
+		String came = through.isEmpty() ? "" : " through " + Words.list(through);
+		int above = t.parent[chain.top()];
+		String rootSays = t.reading[t.root].httpStatus() > 0 ? "HTTP " + t.reading[t.root].httpStatus() : "success";
+		return switch (chain.reach()) {
+			case ANSWER -> "The error came" + came + " up to the answer.";
+			case UNHEARD -> "Its caller had given up before.";
+			case ASYNCHRONOUS ->
+				"Nobody waited for it: the answer says %s, and the failure reached nobody.".formatted(rootSays);
+			case MADE_GOOD -> "A later attempt succeeded.";
+			case SWALLOWED -> "The error came" + came + " as far as %s (%s), which goes on as if nothing had happened."
+				.formatted(t.service(Math.max(0, above)), t.reading[Math.max(0, above)].title());
+		};
+	}
+
+	private Draft timeout(List<Chain> alike) {
+		Timeline t = this.timeline;
+		Chain chain = alike.get(0);
+		int origin = chain.origin();
+		Reading reading = t.reading[origin];
+		int abandoned = abandonedBy(origin);
+		String waited = Words.time(t.duration(origin));
+		String callee = reading.asks || abandoned < 0 ? t.callee(origin) : t.callee(abandoned);
+		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
+		StringBuilder sentence = new StringBuilder();
+		List<Integer> more = new ArrayList<>();
+		if (abandoned >= 0) {
+			more.add(abandoned);
+			CriticalPath.Segment longest = CriticalPath.within(t, abandoned)
+				.segments()
+				.stream()
+				.max(Comparator.comparingLong(CriticalPath.Segment::nanos))
+				.orElse(null);
+			sentence.append("%s gave up on %s (%s) after %s%s, while it went on for %s more".formatted(caller(origin),
+					callee, t.operation(origin), waited, often, Words.time(t.end[abandoned] - t.end[origin])));
+			if (longest != null && longest.span() != abandoned) {
+				more.add(longest.span());
+				sentence.append(", %s of it in %s of %s".formatted(Words.time(longest.nanos()),
+						t.reading[longest.span()].title(), t.callee(longest.span())));
+			}
+			sentence.append('.');
+		}
+		else if (reading.asks) {
+			sentence.append("%s waited %s for %s (%s)%s and got no answer in time%s.".formatted(caller(origin), waited,
+					callee, t.operation(origin), often, quoted(reading)));
+			if (t.answering(origin) < 0) {
+				sentence.append(" The other side is not in the trace: it never answered, or nobody traces it.");
+			}
+		}
+		else {
+			sentence.append("%s gave up in %s after %s%s%s.".formatted(t.service(origin), reading.title(), waited,
+					often, quoted(reading)));
+		}
+		sentence.append(' ').append(fate(chain));
+		Set<Integer> proofs = new LinkedHashSet<>();
+		proofs.add(origin);
+		proofs.addAll(more);
+		proofs.addAll(proofs(alike));
+		Finding.Kind kind = (chain.reach() == Reach.ASYNCHRONOUS) ? Finding.Kind.FAILED_ASYNC : Finding.Kind.TIMEOUT;
+		return new Draft(kind, Draft.proofs(proofs), nanos(alike), share(alike), weight(alike, 1.02), new BitSet(),
+				sentence.toString(),
+				"Find out what the callee was waiting for or working at; then let the deadlines shrink on the way down, so that no callee works on for a caller that has left.");
+	}
+
+	private static String quoted(Reading reading) {
+		return reading.problem.isEmpty() ? "" : " (" + reading.problem + ")";
+	}
+
+	private List<Draft> breakers() {
+		Timeline t = this.timeline;
+		Map<String, List<Integer>> open = new LinkedHashMap<>();
+		for (int i = 0; i < t.size; i++) {
+			if (t.reading[i].breakerOpen && !deeperOpen(i)) {
+				open.computeIfAbsent(t.service(i) + "\n" + t.shape(i), (any) -> new ArrayList<>()).add(i);
+			}
+		}
+		List<Draft> drafts = new ArrayList<>();
+		open.values().forEach((spans) -> {
+			this.explained.addAll(spans);
+			int span = spans.get(0);
+			Reading reading = t.reading[span];
+			String what = reading.asks ? "did not ask %s (%s)".formatted(t.callee(span), reading.title())
+					: "refused a call within %s".formatted(reading.title());
+			String sentence = "%s %s, since its circuit breaker is open after earlier failures%s%s.".formatted(
+					t.service(span), what, quoted(reading),
+					(spans.size() > 1) ? ", %d times".formatted(spans.size()) : "");
+			boolean reaches = broken(t.root) && spans.stream().anyMatch(this::failsRoot);
+			double share = spans.stream().mapToLong((one) -> this.toAnswer.inclusive[one]).sum()
+					/ (double) this.toAnswer.nanos();
+			drafts.add(new Draft(Finding.Kind.BREAKER_OPEN, Draft.proofs(spans),
+					spans.stream().mapToLong((one) -> this.toAnswer.inclusive[one]).sum(), share,
+					reaches ? 1.03 : Math.max(share, 0.55), new BitSet(), sentence,
+					"The cause lies in earlier traces: look at why calls of this callee failed before the breaker opened, and whether it has come back."));
+		});
+		return drafts;
+	}
+
+	private boolean deeperOpen(int i) {
+		for (int child : this.timeline.children[i]) {
+			if (this.timeline.reading[child].breakerOpen) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private boolean failsRoot(int span) {
+		int step = span;
+		while (step >= 0 && (step == span || broken(step))) {
+			if (step == this.timeline.root) {
+				return true;
+			}
+			step = this.timeline.parent[step];
+		}
+		return false;
+	}
+
+	private Set<Integer> proofs(List<Chain> alike) {
+		List<Integer> spans = new ArrayList<>();
+		alike.forEach((chain) -> spans.add(chain.origin()));
+		List<Integer> steps = alike.get(0).steps();
+		for (int i = steps.size() - 2; i >= 0; i--) {
+			spans.add(steps.get(i));
+		}
+		spans.add(this.timeline.parent[alike.get(0).top()]);
+		return Draft.proofs(spans);
+	}
+
+	private long nanos(List<Chain> alike) {
+		CriticalPath path = this.timeline.asynchronous[alike.get(0).origin()] ? this.toEnd : this.toAnswer;
+		return alike.stream().mapToLong((chain) -> path.inclusive[chain.origin()]).sum();
+	}
+
+	private double share(List<Chain> alike) {
+		CriticalPath path = this.timeline.asynchronous[alike.get(0).origin()] ? this.toEnd : this.toAnswer;
+		return (double) nanos(alike) / path.nanos();
+	}
+
+	private double weight(List<Chain> alike, double ofTheAnswer) {
+		boolean rootBroken = broken(this.timeline.root);
+		return switch (alike.get(0).reach()) {
+			case ANSWER -> ofTheAnswer;
+			case ASYNCHRONOUS -> rootBroken ? 0.2 : Math.max(share(alike), 0.6);
+			case SWALLOWED -> rootBroken ? 0.2 : Math.max(share(alike), 0.5);
+			case UNHEARD -> 0.1;
+			case MADE_GOOD -> 0;
+		};
+	}
+
+	/** How far an error came. */
+	private enum Reach {
+
+		ANSWER(Finding.Kind.ERROR_ORIGIN), SWALLOWED(Finding.Kind.SWALLOWED_ERROR),
+		ASYNCHRONOUS(Finding.Kind.FAILED_ASYNC), UNHEARD(Finding.Kind.ERROR_ORIGIN),
+		MADE_GOOD(Finding.Kind.SWALLOWED_ERROR);
+
+		private final Finding.Kind kind;
+
+		Reach(Finding.Kind kind) {
+			this.kind = kind;
+		}
+
+	}
+
+	/**
+	 * An error from where it stopped down to where it began.
+	 */
+	private record Chain(int top, int origin, List<Integer> steps, Reach reach) {
+	}
+
+}

@@ -1,0 +1,164 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Jaeger's own JSON, which its user interface downloads and its older clients fill: tags
+ * instead of attributes, logs instead of events, microseconds instead of nanoseconds.
+ */
+final class JaegerJson {
+
+	private JaegerJson() {
+	}
+
+	/** With the list around it, or a single trace without. */
+	static boolean is(JsonNode document) {
+		return document.path("data").isArray() || (document.has("spans") && document.has("processes"));
+	}
+
+	static List<Span> spans(JsonNode document) {
+		List<Span> spans = new ArrayList<>();
+		Iterable<JsonNode> traces = document.path("data").isArray() ? document.path("data").values()
+				: List.of(document);
+		for (JsonNode trace : traces) {
+			JsonNode processes = trace.path("processes");
+			Map<String, Map<String, Object>> resources = new LinkedHashMap<>();
+			processes.properties().forEach((process) -> resources.put(process.getKey(), resource(process.getValue())));
+			for (JsonNode span : trace.path("spans").values()) {
+				Map<String, Object> resource = resources.get(span.path("processID").asString(""));
+				spans.add(span(span, (resource != null) ? resource : resource(span.path("process"))));
+			}
+		}
+		return spans;
+	}
+
+	private static Map<String, Object> resource(JsonNode process) {
+		Map<String, Object> resource = values(process.path("tags"));
+		String service = process.path("serviceName").asString("");
+		if (!service.isEmpty()) {
+			resource.put("service.name", service);
+		}
+		return resource;
+	}
+
+	private static Span span(JsonNode node, Map<String, Object> resource) {
+		String name = node.path("operationName").asString("");
+		try {
+			String traceId = required(node, "traceID", 32);
+			Map<String, Object> tags = values(node.path("tags"));
+			long start = nanos(node.path("startTime"));
+			List<Span.Link> links = links(node);
+			String parentId = id(node.path("parentSpanID").asString(""), "parentSpanID", 16);
+			if (parentId == null) {
+				parentId = links.stream()
+					.filter((link) -> link.traceId().equals(traceId))
+					.findFirst()
+					.map(Span.Link::spanId)
+					.orElse(null);
+			}
+			return new Span(traceId, required(node, "spanID", 16), parentId, name, kind(tags), start,
+					start + nanos(node.path("duration")), status(tags), text(tags, "otel.status_description"), tags,
+					events(node), links, resource, text(tags, "otel.library.name", "otel.scope.name"));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new MalformedTraceException("Span \"%s\": %s".formatted(name, ex.getMessage()), ex);
+		}
+	}
+
+	/**
+	 * The references, those to a parent first: a span that only FOLLOWS_FROM another is
+	 * its child all the same, though nobody waited for it.
+	 */
+	private static List<Span.Link> links(JsonNode span) {
+		List<Span.Link> links = new ArrayList<>();
+		int parents = 0;
+		for (JsonNode reference : span.path("references").values()) {
+			Span.Link link = new Span.Link(required(reference, "traceID", 32), required(reference, "spanID", 16));
+			boolean parent = reference.path("refType").asString("").equals("CHILD_OF");
+			links.add(parent ? parents++ : links.size(), link);
+		}
+		return links;
+	}
+
+	private static List<Span.Event> events(JsonNode span) {
+		return span.path("logs").values().stream().map((log) -> {
+			Map<String, Object> fields = values(log.path("fields"));
+			return new Span.Event(text(fields, "event", "message"), nanos(log.path("timestamp")), fields);
+		}).toList();
+	}
+
+	private static Map<String, Object> values(JsonNode tags) {
+		Map<String, Object> values = new LinkedHashMap<>();
+		for (JsonNode tag : tags.values()) {
+			JsonNode value = tag.path("value");
+			Object read = value.isIntegralNumber() ? (Object) value.asLong(0)
+					: value.isNumber() ? (Object) value.asDouble(0)
+							: value.isBoolean() ? (Object) value.asBoolean(false)
+									: value.isString() ? value.stringValue() : value.toString();
+			values.put(tag.path("key").asString(""), read);
+		}
+		return values;
+	}
+
+	private static Span.Kind kind(Map<String, Object> tags) {
+		String kind = text(tags, "span.kind").toUpperCase(Locale.ROOT);
+		for (Span.Kind known : Span.Kind.values()) {
+			if (known.name().equals(kind)) {
+				return known;
+			}
+		}
+		return Span.Kind.UNSPECIFIED;
+	}
+
+	private static Span.Status status(Map<String, Object> tags) {
+		String code = text(tags, "otel.status_code");
+		boolean error = code.equalsIgnoreCase("ERROR") || text(tags, "error").equalsIgnoreCase("true");
+		return error ? Span.Status.ERROR : code.equalsIgnoreCase("OK") ? Span.Status.OK : Span.Status.UNSET;
+	}
+
+	private static String text(Map<String, Object> tags, String... names) {
+		for (String name : names) {
+			Object value = tags.get(name);
+			if (value != null) {
+				return value.toString();
+			}
+		}
+		return "";
+	}
+
+	private static long nanos(JsonNode micros) {
+		long value = micros.isNumber() ? micros.asLong(0) : TraceReader.number(micros);
+		if (Math.abs(value) > Long.MAX_VALUE / 1000) {
+			throw new IllegalArgumentException("%d microseconds are out of range".formatted(value));
+		}
+		return value * 1000;
+	}
+
+	private static String required(JsonNode owner, String field, int digits) {
+		String id = id(owner.path(field).asString(""), field, digits);
+		if (id == null) {
+			throw new IllegalArgumentException("\"%s\" is missing".formatted(field));
+		}
+		return id;
+	}
+
+	/** Jaeger drops leading zeros; here ids always have their full length. */
+	private static @Nullable String id(String text, String field, int digits) {
+		if (text.isEmpty()) {
+			return null;
+		}
+		if (text.length() > digits || !TraceReader.isHex(text)) {
+			throw new IllegalArgumentException(
+					"\"%s\" is \"%s\", which is not a number of at most %d hex digits".formatted(field, text, digits));
+		}
+		return TraceReader.isZero(text) ? null : "0".repeat(digits - text.length()) + text.toLowerCase(Locale.ROOT);
+	}
+
+}

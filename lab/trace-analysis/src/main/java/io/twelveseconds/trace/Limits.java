@@ -1,0 +1,71 @@
+package io.twelveseconds.trace;
+
+/**
+ * Below these, nobody is accused. Each has an absolute part, since a large share of a
+ * short time is nothing, and a relative one, since a second in a minute is not the cause.
+ */
+final class Limits {
+
+	/** Nobody waits noticeably for so little; with no error it is healthy. */
+	static final long SHORT_TRACE = millis(40);
+
+	/** What explains less than this is not the cause. */
+	static final double SHARE = 0.3;
+
+	/** The same for what is told by a pattern rather than by its length alone. */
+	static final double PATTERN_SHARE = 0.2;
+
+	/** A statement that takes longer has waited, or does too much. */
+	static final long STATEMENT = millis(200);
+
+	/** Own work, or that of somebody who is not traced: it may take its time. */
+	static final long WORK = millis(500);
+
+	/** A language model thinks for seconds, and is healthy. */
+	static final long MODEL = millis(30_000);
+
+	/** One stretch of time within a service that no span covers. */
+	static final long GAP = millis(200);
+
+	/** Between caller and callee, more than any network takes within a data centre. */
+	static final long BETWEEN = millis(100);
+
+	/** Clocks may be apart; a queue is only one if it is longer than that. */
+	static final long QUEUE = millis(500);
+
+	/** From so many on, repetition is a pattern; fewer are an ordinary loop. */
+	static final int REPEATED = 5;
+
+	/** From so many on, there is no doubt. */
+	static final int OFTEN = 8;
+
+	/** Fewer calls than {@link #OFTEN} must together take at least this. */
+	static final long REPEATED_TIME = millis(100);
+
+	/** And many calls at least this. */
+	static final long OFTEN_TIME = millis(20);
+
+	/** How much sooner the end would have come. */
+	static final long SAVED = millis(150);
+
+	/** How far above its like something is conspicuous. */
+	static final double OUTLIER = 5;
+
+	static final long OUTLIER_EXCESS = millis(100);
+
+	/** How far above its usual time, and by how much. */
+	static final double UNUSUAL = 3;
+
+	static final long UNUSUAL_EXCESS = millis(50);
+
+	/** Lost by trying again. */
+	static final long RETRIED_TIME = millis(200);
+
+	private Limits() {
+	}
+
+	static long millis(long millis) {
+		return millis * 1_000_000;
+	}
+
+}

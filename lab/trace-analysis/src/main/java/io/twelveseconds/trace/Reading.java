@@ -1,0 +1,350 @@
+package io.twelveseconds.trace;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one span says, whichever conventions it follows: those of OpenTelemetry before and
+ * after they became stable, OpenTracing's tags, and what proxies and libraries write.
+ */
+final class Reading {
+
+	/** How a piece of work ended, for whoever asked for it. */
+	enum Outcome {
+
+		FINE,
+
+		/** An answer that may be all right: not found, refused, conflict, cancelled. */
+		REFUSED,
+
+		BROKEN
+
+	}
+
+	private static final Set<String> GRPC_BROKEN = Set.of("2", "4", "12", "13", "14", "15", "UNKNOWN",
+			"DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
+
+	private static final Pattern TIMEOUT = Pattern.compile("time[sd]?[ _-]?out|deadline[ _]?(was )?exceeded",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern POOL = Pattern.compile(
+			"connection pool|hikaripool|from the pool|queuepool|pool (is )?(exhausted|empty)|poolexhausted"
+					+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BREAKER = Pattern.compile(
+			"callnotpermitted|brokencircuit|circuitbreaker(open|error)|circuit[ -]?(breaker)?\\b.{0,60}\\bopen(ed)?\\b"
+					+ "|\\bbreaker is open|eopenbreaker|\\bopen circuit|short-?circuited",
+			Pattern.CASE_INSENSITIVE);
+
+	/** What libraries mark as errors although it is an ordinary answer. */
+	private static final Pattern ORDINARY = Pattern.compile(
+			"redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
+					+ "|unique constraint|conditionalcheckfailed|cancell?ed|not modified|cache ?miss",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Work that lasts by design: it waits for what may come. */
+	private static final Pattern WAITS_BY_DESIGN = Pattern
+		.compile("event ?stream|\\bstream(ing)?\\b|subscri|\\bwatch|long[ _-]?poll|web ?socket|/ws\\b|\\bsse\\b"
+				+ "|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern READS = Pattern
+		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+
+	private final Span span;
+
+	private final int httpStatus;
+
+	private final String grpcStatus;
+
+	final boolean receives;
+
+	/** Asks somebody else: a client's span, or a statement that some library timed. */
+	final boolean asks;
+
+	final Outcome outcome;
+
+	/** Why it failed, in the words of the span; empty if it did not. */
+	final String problem;
+
+	final boolean timedOut;
+
+	final boolean breakerOpen;
+
+	final boolean poolExhausted;
+
+	Reading(Span span) {
+		this.span = span;
+		this.httpStatus = number(span.text("http.response.status_code", "http.status_code"));
+		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
+		this.receives = span.kind() == Span.Kind.SERVER || span.kind() == Span.Kind.CONSUMER;
+		this.asks = span.kind() == Span.Kind.CLIENT || span.kind() == Span.Kind.PRODUCER
+				|| (!this.receives && !database().isEmpty());
+		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true");
+		boolean suspicious = marked || this.httpStatus >= 400
+				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"));
+		String words = suspicious ? words() : "";
+		String flags = span.text("response_flags", "envoy.response_flags");
+		this.outcome = suspicious ? outcome(marked, words) : Outcome.FINE;
+		this.problem = (this.outcome != Outcome.FINE) ? problem(words) : "";
+		this.poolExhausted = suspicious && POOL.matcher(words).find();
+		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();
+		this.timedOut = suspicious && !this.poolExhausted && !this.breakerOpen
+				&& (this.httpStatus == 504 || this.httpStatus == 408 || this.grpcStatus.matches("4|DEADLINE_EXCEEDED")
+						|| flags.contains("UT") || TIMEOUT.matcher(words).find());
+	}
+
+	private Outcome outcome(boolean marked, String words) {
+		if (this.httpStatus >= 500) {
+			return Outcome.BROKEN;
+		}
+		if (GRPC_BROKEN.contains(this.grpcStatus)) {
+			return Outcome.BROKEN;
+		}
+		if (this.httpStatus >= 400 || !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"))) {
+			// The server refused, as is its right; it is the caller that may suffer.
+			return (marked || !this.receives) ? Outcome.REFUSED : Outcome.FINE;
+		}
+		return ORDINARY.matcher(words).find() ? Outcome.REFUSED : Outcome.BROKEN;
+	}
+
+	/** Everything that the span says about its failure. */
+	private String words() {
+		StringBuilder words = new StringBuilder(this.span.statusMessage());
+		for (String name : new String[] { "error.type", "error.message", "exception.type", "exception.message",
+				"otel.status_description", "error.object" }) {
+			append(words, this.span.attribute(name));
+		}
+		for (Span.Event event : this.span.events()) {
+			Map<String, Object> fields = event.attributes();
+			boolean failure = event.name().equals("exception") || event.name().equals("error")
+					|| "error".equals(String.valueOf(fields.get("level"))) || fields.containsKey("error")
+					|| fields.containsKey("error.object");
+			if (failure) {
+				for (String name : new String[] { "exception.type", "exception.message", "error.kind", "error.object",
+						"error", "message" }) {
+					append(words, fields.get(name));
+				}
+			}
+		}
+		return Words.plain(words.toString());
+	}
+
+	private static void append(StringBuilder words, @Nullable Object more) {
+		if (more != null && words.indexOf(more.toString()) < 0) {
+			words.append(words.isEmpty() ? "" : ": ").append(more);
+		}
+	}
+
+	private String problem(String words) {
+		boolean says = !words.isBlank() && !words.matches("[1-5]\\d\\d|true|_OTHER");
+		if (says) {
+			return Words.clip(words, 160);
+		}
+		return (this.httpStatus > 0) ? "HTTP " + this.httpStatus
+				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
+	}
+
+	private boolean saysOpen() {
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			String key = attribute.getKey();
+			if (key.contains("breaker") || key.contains("circuit")) {
+				String value = String.valueOf(attribute.getValue()).toLowerCase(Locale.ROOT);
+				if (value.matches("open|forced_open|rejected|not_permitted|short_circuited")
+						|| (key.endsWith("open") && value.equals("true"))) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	/** What kind of database, cache or other store it asks; empty if none. */
+	String database() {
+		String system = this.span.text("db.system.name", "db.system", "db.type");
+		return (system.isEmpty() && !statement().isEmpty()) ? "database" : system;
+	}
+
+	private String statement() {
+		return this.span.text("db.query.text", "db.statement", "sql.query");
+	}
+
+	private String messaging() {
+		return this.span.text("messaging.system", "message_bus.destination");
+	}
+
+	String destination() {
+		String named = this.span.text("messaging.destination.name", "messaging.destination", "message_bus.destination");
+		return named.isEmpty() ? "the topic" : Words.plain(named);
+	}
+
+	boolean model() {
+		return !this.span.text("gen_ai.provider.name", "gen_ai.system", "gen_ai.operation.name").isEmpty();
+	}
+
+	boolean browser() {
+		Object language = this.span.resource().get("telemetry.sdk.language");
+		return "webjs".equals(language) || this.span.resource().containsKey("browser.language");
+	}
+
+	boolean proxy() {
+		return this.span.text("component").equals("proxy") || this.span.attributes().containsKey("upstream_cluster");
+	}
+
+	boolean waitsByDesign() {
+		String operation = this.span.text("messaging.operation.type", "messaging.operation");
+		return operation.equals("receive") || WAITS_BY_DESIGN.matcher(this.span.name().replace('_', ' ')).find()
+				|| this.span.name().contains("EventStream") || this.httpStatus == 101;
+	}
+
+	/** Does the call only read, so that its order cannot matter to others? */
+	boolean onlyReads() {
+		if (!database().isEmpty()) {
+			String what = (statement().isEmpty()
+					? this.span.text("db.operation.name", "db.operation") + " " + this.span.name() : statement())
+				.strip()
+				.toLowerCase(Locale.ROOT);
+			return what.startsWith("select") && !what.contains("for update") || what.matches("(h?m?get|find)\\b.*");
+		}
+		String method = method();
+		if (!method.isEmpty() && this.span.text("rpc.system", "rpc.system.name").isEmpty()) {
+			return method.equals("GET") || method.equals("HEAD");
+		}
+		String called = this.span.text("rpc.method");
+		String name = called.isEmpty() ? this.span.name() : called;
+		return READS.matcher(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)).find();
+	}
+
+	private String method() {
+		return this.span.text("http.request.method", "http.method").toUpperCase(Locale.ROOT);
+	}
+
+	/** A name for people: what the span's own name lacks is added. */
+	String title() {
+		String name = Words.plain(this.span.name());
+		if (!database().isEmpty()) {
+			String summary = Words.plain(this.span.text("db.query.summary"));
+			if (!summary.isEmpty()) {
+				return Words.clip(summary, 80);
+			}
+			String statement = Words.plain(statement());
+			return (name.contains(" ") || statement.isEmpty()) ? Words.clip(name, 80) : Words.clip(statement, 80);
+		}
+		String method = method();
+		if (!method.isEmpty() && (name.equalsIgnoreCase(method) || name.equalsIgnoreCase("HTTP " + method))) {
+			String path = path();
+			return path.isEmpty() ? name : method + " " + Words.clip(path, 80);
+		}
+		return name.isEmpty() ? "(no name)" : Words.clip(name, 80);
+	}
+
+	private String path() {
+		String template = this.span.text("http.route", "url.template");
+		if (!template.isEmpty()) {
+			return Words.plain(template);
+		}
+		String url = this.span.text("url.full", "http.url", "url.path", "http.target");
+		int query = url.indexOf('?');
+		url = (query >= 0) ? url.substring(0, query) : url;
+		int scheme = url.indexOf("://");
+		if (scheme >= 0) {
+			int slash = url.indexOf('/', scheme + 3);
+			url = (slash >= 0) ? url.substring(slash) : "/";
+		}
+		return Words.plain(url);
+	}
+
+	private String host() {
+		String host = this.span.text("server.address", "net.peer.name", "peer.hostname", "http.host",
+				"network.peer.address", "net.peer.ip", "peer.address");
+		if (host.isEmpty()) {
+			try {
+				String ofUrl = URI.create(this.span.text("url.full", "http.url")).getHost();
+				host = (ofUrl != null) ? ofUrl : "";
+			}
+			catch (IllegalArgumentException ex) {
+				// Then nobody knows; the call is told by its name.
+			}
+		}
+		String port = this.span.text("server.port", "net.peer.port", "network.peer.port", "peer.port");
+		return Words.plain((host.isEmpty() || port.isEmpty() || host.contains(":")) ? host : host + ":" + port);
+	}
+
+	/** Who was asked, as far as the asking side knows. */
+	String peer() {
+		String service = this.span.text("peer.service", "service.peer.name");
+		if (!service.isEmpty()) {
+			return Words.plain(service);
+		}
+		if (!database().isEmpty()) {
+			String name = this.span.text("db.namespace", "db.name", "db.instance");
+			return Words.plain(name.isEmpty() ? database() : database() + " database " + name);
+		}
+		if (!messaging().isEmpty()) {
+			return destination();
+		}
+		String host = host();
+		return host.isEmpty() ? Words.plain(this.span.text("rpc.service")) : host;
+	}
+
+	/** Calls of one shape ask the same of the same, with other values. */
+	String shape() {
+		if (!database().isEmpty()) {
+			String statement = statement();
+			String operation = this.span.text("db.query.summary", "db.operation.name", "db.operation");
+			String what = isKeyValue() ? command(statement, operation)
+					: !statement.isEmpty() ? Shapes.statement(statement)
+							: operation.isEmpty() ? this.span.name() : operation + " " + this.span.name();
+			return database() + " " + this.span.text("db.namespace", "db.name", "db.instance") + " " + what + " "
+					+ this.span.text("db.collection.name", "db.sql.table", "db.mongodb.collection");
+		}
+		if (!messaging().isEmpty()) {
+			return this.span.kind() + " " + destination();
+		}
+		String method = method();
+		if (!this.span.text("rpc.method").isEmpty() || method.isEmpty()) {
+			return Shapes.path(this.span.name());
+		}
+		return method + " " + host() + " " + Shapes.path(path());
+	}
+
+	private boolean isKeyValue() {
+		return database().matches("redis|memcached|valkey|dynamodb|aws\\.dynamodb");
+	}
+
+	private String command(String statement, String operation) {
+		String command = !operation.isEmpty() ? operation : !statement.isEmpty() ? statement : this.span.name();
+		return command.strip().split("[\\s:]", 2)[0];
+	}
+
+	/** The very same call, with the same values, as far as the span tells. */
+	String target() {
+		String statement = statement();
+		String url = this.span.text("url.full", "http.url", "http.target");
+		StringBuilder target = new StringBuilder(this.span.name()).append(' ')
+			.append(url)
+			.append(' ')
+			.append(statement);
+		this.span.attributes().forEach((key, value) -> {
+			if (key.startsWith("param.") || key.startsWith("db.query.parameter.") || key.startsWith("app.")
+					|| key.startsWith("rpc.request.")) {
+				target.append(' ').append(key).append('=').append(value);
+			}
+		});
+		return target.toString();
+	}
+
+	int httpStatus() {
+		return this.httpStatus;
+	}
+
+	private static int number(String text) {
+		return text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
+	}
+
+}

@@ -1,0 +1,195 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Finds time that went into calls which waited for each other without need. */
+final class Repetitions {
+
+	/** Deeper nesting of patterns than this tells nothing new. */
+	private static final int MOST = 20;
+
+	private final Timeline timeline;
+
+	private final CriticalPath path;
+
+	private final boolean asynchronous;
+
+	private final Calls calls;
+
+	private final Set<Integer> repeated = new HashSet<>();
+
+	Repetitions(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls) {
+		this.timeline = timeline;
+		this.path = path;
+		this.asynchronous = asynchronous;
+		this.calls = calls;
+	}
+
+	List<Draft> find() {
+		List<Candidate> candidates = new ArrayList<>();
+		for (List<Integer> group : this.calls.alike()) {
+			if (group.size() >= Limits.REPEATED && concerns(group.get(0))) {
+				Candidate candidate = repeated(group);
+				if (candidate.nanos() > 0) {
+					candidates.add(candidate);
+				}
+			}
+		}
+		this.calls.byOwner().forEach((owner, all) -> {
+			if (all.size() >= 2 && concerns(all.get(0)) && !Calls.repeatsForALiving(this.timeline, owner)) {
+				sequential(owner, all, candidates);
+			}
+		});
+		return candidates.stream()
+			.sorted(Comparator.comparingLong(Candidate::nanos).reversed())
+			.limit(MOST)
+			.map(this::draft)
+			.toList();
+	}
+
+	private boolean concerns(int call) {
+		return !this.asynchronous || this.timeline.asynchronous[call];
+	}
+
+	private Candidate repeated(List<Integer> group) {
+		Candidate none = new Candidate(Finding.Kind.N_PLUS_ONE, -1, group, 0);
+		int owner = this.timeline.owner[group.get(0)];
+		long failed = group.stream()
+			.filter((call) -> this.timeline.reading[call].outcome == Reading.Outcome.BROKEN)
+			.count();
+		if (failed * 2 > group.size() || Calls.repeatsForALiving(this.timeline, owner) || !oneAfterTheOther(group)) {
+			return none;
+		}
+		long median = Usual.median(group.stream().map(this.timeline::duration).toList());
+		// A handful of long ones is a matter of why each takes so long.
+		if (group.size() < 2 * Limits.REPEATED && median >= Limits.WORK) {
+			return none;
+		}
+		// What only one of them took beyond the others is not due to their number.
+		long nanos = group.stream().mapToLong((call) -> Math.min(this.path.inclusive[call], 3 * median)).sum();
+		boolean often = group.size() >= Limits.OFTEN;
+		boolean enough = often ? nanos >= Limits.OFTEN_TIME && share(nanos) >= Limits.PATTERN_SHARE
+				: nanos >= Limits.REPEATED_TIME && share(nanos) >= 2 * Limits.PATTERN_SHARE;
+		if (!enough) {
+			return none;
+		}
+		this.repeated.addAll(group);
+		return new Candidate(Finding.Kind.N_PLUS_ONE, owner, group, nanos);
+	}
+
+	private boolean oneAfterTheOther(List<Integer> calls) {
+		long sum = 0;
+		long covered = 0;
+		long until = Long.MIN_VALUE;
+		for (int call : calls) {
+			sum += this.timeline.duration(call);
+			covered += Math.max(0, this.timeline.end[call] - Math.max(until, this.timeline.start[call]));
+			until = Math.max(until, this.timeline.end[call]);
+		}
+		return sum <= covered * 1.2;
+	}
+
+	/** Runs of calls that only read, each begun when the one before had its answer. */
+	private void sequential(int owner, List<Integer> all, List<Candidate> candidates) {
+		List<Integer> run = new ArrayList<>();
+		for (int call : all) {
+			boolean fits = this.path.inclusive[call] > 0 && this.timeline.reading[call].outcome == Reading.Outcome.FINE
+					&& this.timeline.reading[call].onlyReads() && this.timeline.reading[call].database().isEmpty()
+					&& !this.repeated.contains(call) && !this.timeline.reading[call].waitsByDesign();
+			if (!fits || (!run.isEmpty() && !follows(run.get(run.size() - 1), call))) {
+				addRun(owner, run, candidates);
+				run.clear();
+			}
+			if (fits) {
+				run.add(call);
+			}
+		}
+		addRun(owner, run, candidates);
+	}
+
+	/** At once: whoever has to think first may need the answer for it. */
+	private boolean follows(int earlier, int later) {
+		long pause = this.timeline.start[later] - this.timeline.end[earlier];
+		return pause >= -Limits.millis(1) && pause <= Math.max(Limits.millis(5), this.timeline.duration(earlier) / 10);
+	}
+
+	private void addRun(int owner, List<Integer> run, List<Candidate> candidates) {
+		long longest = run.stream().mapToLong(this.timeline::duration).max().orElse(0);
+		List<Integer> similar = run.stream().filter((call) -> this.timeline.duration(call) * 4 >= longest).toList();
+		long saved = similar.stream().mapToLong((call) -> this.path.inclusive[call]).sum() - longest;
+		if (similar.size() >= 3 && saved >= Limits.SAVED && share(saved) >= Limits.SHARE) {
+			candidates.add(new Candidate(Finding.Kind.SEQUENTIAL_CALLS, owner, similar, saved));
+		}
+	}
+
+	private double share(long nanos) {
+		return (double) nanos / this.path.nanos();
+	}
+
+	private Draft draft(Candidate candidate) {
+		Timeline t = this.timeline;
+		List<Integer> group = candidate.calls();
+		int first = group.get(0);
+		String work = "%s (%s)".formatted(t.reading[candidate.owner()].title(), t.service(candidate.owner()));
+		long sum = group.stream().mapToLong((call) -> this.path.inclusive[call]).sum();
+		String sentence;
+		String advice;
+		if (candidate.kind() == Finding.Kind.N_PLUS_ONE) {
+			boolean statement = !t.reading[first].database().isEmpty();
+			sentence = "%s asks %s the same %d times, one after the other, within %s: %s, %s each, %s together, %s of the time."
+				.formatted(asker(first), t.callee(first), group.size(), work, t.operation(first),
+						Words.time(Usual.median(group.stream().map(t::duration).toList())), Words.time(sum),
+						Words.percent(share(sum)));
+			advice = statement
+					? "Ask for all rows at once: a join, an IN list, a batch or a multi-key command instead of a statement per item."
+					: "Ask for all items in one call (a batch endpoint), or keep what was asked before.";
+		}
+		else {
+			sentence = "%s makes %d calls one after the other within %s, though none of them seems to need another's answer (%s): %s. Side by side they would save %s, %s of the time."
+				.formatted(asker(first), group.size(), work,
+						"all only read, each starts as soon as the one before ends",
+						Words.list(group.stream()
+							.limit(6)
+							.map((call) -> t.callee(call) + " " + t.operation(call) + " "
+									+ Words.time(t.duration(call)))
+							.toList()),
+						Words.time(candidate.nanos()), Words.percent(share(candidate.nanos())));
+			advice = "If they are indeed independent, start them together and wait for the last one.";
+		}
+		List<Integer> proofs = new ArrayList<>(group);
+		proofs.add(candidate.owner());
+		return new Draft(candidate.kind(), Draft.proofs(proofs), candidate.nanos(), share(candidate.nanos()),
+				share(candidate.nanos()), claims(this.timeline, this.path, group), sentence, advice);
+	}
+
+	private String asker(int call) {
+		return this.timeline.crosses(call) ? this.timeline.service(this.timeline.parent[call])
+				: this.timeline.service(call);
+	}
+
+	/** The steps of the path in or below these spans. */
+	static BitSet claims(Timeline timeline, CriticalPath path, Collection<Integer> tops) {
+		boolean[] below = new boolean[timeline.size];
+		tops.forEach((top) -> below[top] = true);
+		for (int i : timeline.order) {
+			below[i] |= timeline.parent[i] >= 0 && below[timeline.parent[i]];
+		}
+		BitSet claims = new BitSet();
+		for (int step = 0; step < path.segments().size(); step++) {
+			if (below[path.segments().get(step).span()] && !path.segments().get(step).waiting()) {
+				claims.set(step);
+			}
+		}
+		return claims;
+	}
+
+	private record Candidate(Finding.Kind kind, int owner, List<Integer> calls, long nanos) {
+	}
+
+}

@@ -1,0 +1,174 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds calls that were tried again after they had failed. */
+final class Retries {
+
+	private final Timeline timeline;
+
+	private final CriticalPath path;
+
+	private final List<Run> runs = new ArrayList<>();
+
+	/** By span: the run in which it is an attempt, if any. */
+	private final Map<Integer, Run> attempts = new HashMap<>();
+
+	Retries(Timeline timeline, CriticalPath path, Calls calls) {
+		this.timeline = timeline;
+		this.path = path;
+		calls.alike().stream().filter((group) -> group.size() > 1).forEach(this::findRuns);
+	}
+
+	private void findRuns(List<Integer> group) {
+		List<Integer> run = new ArrayList<>();
+		for (int call : group) {
+			boolean again = !run.isEmpty() && follows(run.get(run.size() - 1), call);
+			if (!again) {
+				close(run);
+				run = new ArrayList<>();
+			}
+			run.add(call);
+		}
+		close(run);
+	}
+
+	private boolean follows(int earlier, int later) {
+		return failed(earlier) && this.timeline.start[later] >= this.timeline.end[earlier] - Limits.millis(1)
+				&& this.timeline.reading[earlier].target().equals(this.timeline.reading[later].target());
+	}
+
+	private void close(List<Integer> calls) {
+		if (calls.size() > 1) {
+			Run run = new Run(List.copyOf(calls), failed(calls.get(calls.size() - 1)));
+			this.runs.add(run);
+			calls.forEach((call) -> this.attempts.put(call, run));
+		}
+	}
+
+	/** In a way that makes it sensible to ask once more. */
+	private boolean failed(int call) {
+		Reading reading = this.timeline.reading[call];
+		return reading.outcome == Reading.Outcome.BROKEN || reading.timedOut || reading.httpStatus() == 429;
+	}
+
+	/** Whether this failure was made good by a later attempt. */
+	boolean madeGood(int call) {
+		Run run = this.attempts.get(call);
+		return run != null && !run.failed();
+	}
+
+	List<Draft> find() {
+		Run[] nearest = new Run[this.timeline.size];
+		Map<Run, List<Run>> nested = new HashMap<>();
+		for (int i : this.timeline.order) {
+			int p = this.timeline.parent[i];
+			Run above = (p >= 0) ? nearest[p] : null;
+			Run own = this.attempts.get(i);
+			nearest[i] = (own != null) ? own : above;
+			if (own != null && above != null && own != above && own.calls().get(0) == i) {
+				nested.computeIfAbsent(above, (any) -> new ArrayList<>()).add(own);
+			}
+		}
+		List<Run> outermost = this.runs.stream().filter((run) -> {
+			int p = this.timeline.parent[run.calls().get(0)];
+			return p < 0 || nearest[p] == null;
+		}).toList();
+		return outermost.stream().map((run) -> draft(run, nested)).toList();
+	}
+
+	private Draft draft(Run run, Map<Run, List<Run>> nested) {
+		Timeline t = this.timeline;
+		List<Integer> calls = run.calls();
+		int first = calls.get(0);
+		int last = calls.get(calls.size() - 1);
+		// Level by level, as deep as attempts lie within attempts.
+		List<List<Run>> levels = new ArrayList<>(List.of(List.of(run)));
+		while (true) {
+			List<Run> deeper = levels.get(levels.size() - 1)
+				.stream()
+				.flatMap((one) -> nested.getOrDefault(one, List.of()).stream())
+				.toList();
+			if (deeper.isEmpty()) {
+				break;
+			}
+			levels.add(deeper);
+		}
+		List<Run> lowest = levels.get(levels.size() - 1);
+		int tried = lowest.stream().mapToInt((one) -> one.calls().size()).sum();
+		long until = run.failed() ? t.end[last] : t.start[last];
+		int owner = t.owner[first];
+		boolean onPath = calls.stream().anyMatch((call) -> this.path.inclusive[call] > 0);
+		long wasted = onPath ? Math.max(0, Math.min(until, this.path.to) - Math.max(t.start[first], this.path.from))
+				: 0;
+		double share = (double) wasted / this.path.nanos();
+		boolean slow = wasted >= Limits.RETRIED_TIME && share >= Limits.SHARE;
+		boolean many = run.failed() && (calls.size() > 2 || levels.size() > 1);
+		double weight = 0;
+		if (many || slow) {
+			weight = (run.failed() && reachesRoot(last)) ? 1.05 : Math.max(share, run.failed() ? 0.55 : 0);
+		}
+		String sentence = "%s tries %s of %s %d times within %s; %s. Trying again took %s, %s of the time.%s".formatted(
+				t.service(first), t.operation(first), t.callee(first), calls.size(), t.reading[owner].title(),
+				run.failed() ? "every attempt failed (%s)".formatted(problem(last))
+						: "the last attempt succeeded (before it: %s)".formatted(problem(first)),
+				Words.time(wasted), Words.percent(share), (levels.size() > 1) ? amplified(levels, lowest, tried) : "");
+		String advice = (levels.size() > 1)
+				? "Retry on one level only, with a budget and jitter: retries on several levels multiply, and keep a service down that tries to come back."
+				: run.failed()
+						? "Find out why the callee fails; until then, retry less: with backoff, jitter and a budget, and behind a circuit breaker."
+						: "Find out why the first attempt fails; give it a shorter timeout if it is the waiting that costs.";
+		List<Integer> proofs = new ArrayList<>(calls);
+		levels.stream().skip(1).forEach((level) -> level.forEach((one) -> proofs.addAll(one.calls())));
+		return new Draft(Finding.Kind.RETRIES, Draft.proofs(proofs), wasted, share, weight, new BitSet(), sentence,
+				advice);
+	}
+
+	private String amplified(List<List<Run>> levels, List<Run> lowest, int tried) {
+		int call = lowest.get(0).calls().get(0);
+		return " Retries lie within retries, %d levels deep: one request became %d calls of %s (%s)."
+			.formatted(levels.size(), tried, this.timeline.callee(call), this.timeline.operation(call));
+	}
+
+	private String problem(int call) {
+		String problem = this.timeline.reading[call].problem;
+		return problem.isEmpty() ? "no reason given" : problem;
+	}
+
+	private boolean reachesRoot(int call) {
+		int step = call;
+		while (step >= 0 && this.timeline.reading[step].outcome == Reading.Outcome.BROKEN) {
+			if (step == this.timeline.root) {
+				return true;
+			}
+			step = this.timeline.parent[step];
+		}
+		return false;
+	}
+
+	/** Attempts of one call, one after the other, by their spans. */
+	private record Run(List<Integer> calls, boolean failed) {
+
+		@Override
+		public boolean equals(Object other) {
+			return this == other;
+		}
+
+		@Override
+		public int hashCode() {
+			return System.identityHashCode(this);
+		}
+
+		@Override
+		public String toString() {
+			return Arrays.toString(this.calls.toArray());
+		}
+
+	}
+
+}

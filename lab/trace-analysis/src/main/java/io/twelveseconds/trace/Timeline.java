@@ -1,0 +1,389 @@
+package io.twelveseconds.trace;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trace in numbers: each span has an index, and times on one clock. Everything here is
+ * loops over arrays, since a trace may be a hundred thousand spans deep.
+ */
+final class Timeline {
+
+	/** Clocks of one machine agree, but spans are ended a little later than work is. */
+	private static final long SLACK = 1_000_000;
+
+	/** A server closes its span after its answer has gone out. */
+	private static final long SERVER_SLACK = 10_000_000;
+
+	/** More orphans than this are one big hole; nobody wants a guess for each. */
+	private static final int MOST_ORPHANS = 100;
+
+	final Trace trace;
+
+	final List<Span> spans;
+
+	final int size;
+
+	final int root;
+
+	/** Parents before their children. */
+	final int[] order;
+
+	final int[] parent;
+
+	final int[][] children;
+
+	final Reading[] reading;
+
+	final long[] start;
+
+	final long[] end;
+
+	/** Nobody waited for this span itself. */
+	final boolean[] detached;
+
+	/** Nobody waited for this span, or for what it is part of. */
+	final boolean[] asynchronous;
+
+	/** Its caller gave up, and it went on. */
+	final boolean[] abandoned;
+
+	/**
+	 * The nearest span above that received the work or asks for it: whose work this is.
+	 */
+	final int[] owner;
+
+	/** Where an orphan probably belongs, by its index; only for orphans. */
+	final Map<Integer, Integer> adopted = new HashMap<>();
+
+	private final int[] process;
+
+	private final @Nullable String[] shapes;
+
+	private final Map<Span, Integer> indexes = new IdentityHashMap<>();
+
+	Timeline(Trace trace) {
+		this.trace = trace;
+		this.spans = trace.spans();
+		this.size = this.spans.size();
+		this.parent = new int[this.size];
+		this.children = new int[this.size][];
+		this.reading = new Reading[this.size];
+		this.start = new long[this.size];
+		this.end = new long[this.size];
+		this.detached = new boolean[this.size];
+		this.asynchronous = new boolean[this.size];
+		this.abandoned = new boolean[this.size];
+		this.owner = new int[this.size];
+		this.process = new int[this.size];
+		this.shapes = new String[this.size];
+		for (int i = 0; i < this.size; i++) {
+			this.indexes.put(this.spans.get(i), i);
+			this.reading[i] = new Reading(this.spans.get(i));
+		}
+		this.root = index(trace.root());
+		number();
+		for (int i = 0; i < this.size; i++) {
+			this.parent[i] = trace.parent(this.spans.get(i)).map(this::index).orElse(-1);
+		}
+		adopt();
+		linkChildren();
+		this.order = topDown();
+		setClocks();
+		for (int i : this.order) {
+			classify(i);
+		}
+	}
+
+	int index(Span span) {
+		Integer index = this.indexes.get(span);
+		if (index == null) {
+			throw new IllegalArgumentException("No span of this trace");
+		}
+		return index;
+	}
+
+	/** Spans whose clock is the same have the same number. */
+	private void number() {
+		Map<String, Integer> numbers = new HashMap<>();
+		for (int i = 0; i < this.size; i++) {
+			Span span = this.spans.get(i);
+			StringBuilder name = new StringBuilder(span.service());
+			for (String key : new String[] { "service.instance.id", "host.name", "hostname", "k8s.pod.name",
+					"container.id", "ip" }) {
+				name.append('\n').append(span.resource().getOrDefault(key, ""));
+			}
+			this.process[i] = numbers.computeIfAbsent(name.toString(), (any) -> numbers.size());
+		}
+	}
+
+	/** Gives an orphan the place where it most probably belongs. */
+	private void adopt() {
+		List<Span> orphans = this.trace.orphans();
+		orphans.stream()
+			.limit(MOST_ORPHANS)
+			.map(this::index)
+			.filter((orphan) -> orphan != this.root)
+			.forEach((orphan) -> probableParent(orphan).ifPresent((found) -> this.adopted.put(orphan, found)));
+		this.adopted.forEach((orphan, found) -> this.parent[orphan] = found);
+	}
+
+	private Optional<Integer> probableParent(int orphan) {
+		Span lost = this.spans.get(orphan);
+		int best = -1;
+		int bestRank = 0;
+		for (int i = 0; i < this.size; i++) {
+			Span span = this.spans.get(i);
+			if (i == orphan || span.startNanos() > lost.startNanos() || span.endNanos() < lost.endNanos()
+					|| span.duration().isZero()) {
+				continue;
+			}
+			boolean same = this.process[i] == this.process[orphan];
+			boolean calls = this.reading[i].asks && !same && this.reading[i].database().isEmpty()
+					&& this.trace.children(span).isEmpty();
+			int rank = calls ? 3 : same && !this.reading[i].asks ? 2 : 1;
+			boolean better = rank > bestRank || (rank == bestRank && best >= 0
+					&& span.duration().compareTo(this.spans.get(best).duration()) < 0);
+			if (better && !isBelow(i, orphan)) {
+				best = i;
+				bestRank = rank;
+			}
+		}
+		return (best >= 0) ? Optional.of(best) : Optional.empty();
+	}
+
+	private boolean isBelow(int index, int top) {
+		int step = index;
+		while (step >= 0) {
+			if (step == top) {
+				return true;
+			}
+			Integer other = this.adopted.get(step);
+			step = (other != null) ? other : this.parent[step];
+		}
+		return false;
+	}
+
+	private void linkChildren() {
+		int[] counts = new int[this.size];
+		for (int p : this.parent) {
+			if (p >= 0) {
+				counts[p]++;
+			}
+		}
+		for (int i = 0; i < this.size; i++) {
+			this.children[i] = new int[counts[i]];
+		}
+		Arrays.fill(counts, 0);
+		for (int i = 0; i < this.size; i++) {
+			int p = this.parent[i];
+			if (p >= 0) {
+				this.children[p][counts[p]++] = i;
+			}
+		}
+	}
+
+	private int[] topDown() {
+		int[] found = new int[this.size];
+		int count = 0;
+		for (int i = 0; i < this.size; i++) {
+			if (this.parent[i] < 0) {
+				found[count++] = i;
+			}
+		}
+		for (int done = 0; done < count; done++) {
+			for (int child : this.children[found[done]]) {
+				found[count++] = child;
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * Puts all spans on the clock of the root. An answer cannot come before the question:
+	 * each call says how far the two clocks may be apart, and all calls between the same
+	 * two processes must agree.
+	 */
+	private void setClocks() {
+		Map<Long, long[]> bounds = new HashMap<>();
+		for (int i : this.order) {
+			int p = this.parent[i];
+			if (p >= 0 && isCall(p, i)) {
+				long[] bound = bounds.computeIfAbsent(pair(p, i),
+						(any) -> new long[] { Long.MIN_VALUE, Long.MAX_VALUE });
+				bound[0] = Math.max(bound[0], rawStart(p) - rawStart(i));
+				if (rawEnd(i) - rawStart(i) <= rawEnd(p) - rawStart(p)) {
+					bound[1] = Math.min(bound[1], rawEnd(p) - rawEnd(i));
+				}
+			}
+		}
+		long[] shift = new long[this.size];
+		for (int i : this.order) {
+			int p = this.parent[i];
+			if (p >= 0) {
+				shift[i] = shift[p] + ((this.process[p] != this.process[i]) ? offset(bounds.get(pair(p, i)), p, i) : 0);
+			}
+			this.start[i] = rawStart(i) + shift[i];
+			this.end[i] = rawEnd(i) + shift[i];
+		}
+	}
+
+	private long offset(long @Nullable [] bound, int p, int i) {
+		long earliest = rawStart(p) - rawStart(i);
+		if (bound == null) {
+			return Math.max(0, earliest);
+		}
+		if (bound[0] <= bound[1]) {
+			long known = between(bound[0], bound[1]);
+			return isCall(p, i) ? known : Math.max(known, earliest);
+		}
+		// The calls contradict each other: each for itself, then.
+		boolean fits = rawEnd(i) - rawStart(i) <= rawEnd(p) - rawStart(p);
+		return between(earliest, fits ? rawEnd(p) - rawEnd(i) : Long.MAX_VALUE);
+	}
+
+	private static long between(long least, long most) {
+		if (least <= 0 && most >= 0) {
+			return 0;
+		}
+		return (most == Long.MAX_VALUE) ? least : least + (most - least) / 2;
+	}
+
+	private boolean isCall(int p, int i) {
+		return this.process[p] != this.process[i] && this.spans.get(p).kind() == Span.Kind.CLIENT
+				&& this.spans.get(i).kind() != Span.Kind.CONSUMER;
+	}
+
+	private long pair(int p, int i) {
+		return ((long) this.process[p] << 32) | this.process[i];
+	}
+
+	private long rawStart(int i) {
+		return sane(this.spans.get(i).startNanos());
+	}
+
+	private long rawEnd(int i) {
+		return sane(this.spans.get(i).endNanos());
+	}
+
+	/** Nothing that is added to it or taken from it may overflow. */
+	private static long sane(long nanos) {
+		return Math.max(0, Math.min(nanos, Long.MAX_VALUE / 4));
+	}
+
+	private void classify(int i) {
+		int p = this.parent[i];
+		if (p < 0) {
+			this.owner[i] = -1;
+			return;
+		}
+		this.owner[i] = startsWork(p) || this.reading[p].asks ? p : this.owner[p];
+		boolean same = this.process[p] == this.process[i];
+		Span.Kind kind = this.spans.get(i).kind();
+		boolean gaveUp = this.reading[p].outcome != Reading.Outcome.FINE
+				&& (!same || this.reading[p].timedOut || this.reading[p].asks);
+		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : Math.max(SERVER_SLACK, duration(p) / 10));
+		this.abandoned[i] = outlives && gaveUp && this.start[i] < this.end[p];
+		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER))
+				|| (outlives && !this.abandoned[i]) || (this.start[i] >= this.end[p] && this.end[i] > this.end[p]);
+		this.asynchronous[i] = this.detached[i] || this.asynchronous[p];
+	}
+
+	/** Whether work comes into a service here, from outside or from a queue. */
+	boolean startsWork(int i) {
+		return this.parent[i] < 0 || this.reading[i].receives || crosses(i);
+	}
+
+	/** From one service to another; not just from one of its instances to another. */
+	boolean crosses(int i) {
+		return this.parent[i] >= 0 && !service(i).equals(service(this.parent[i]));
+	}
+
+	String service(int i) {
+		return this.spans.get(i).service();
+	}
+
+	long duration(int i) {
+		return this.end[i] - this.start[i];
+	}
+
+	/** Who did the work that this span asked for, if they are in the trace. */
+	int answering(int i) {
+		for (int child : this.children[i]) {
+			if (this.process[child] != this.process[i] && !this.asynchronousStep(child)) {
+				return child;
+			}
+		}
+		return -1;
+	}
+
+	private boolean asynchronousStep(int child) {
+		return this.spans.get(child).kind() == Span.Kind.CONSUMER;
+	}
+
+	/** Who was asked, by the best name there is. */
+	String callee(int i) {
+		int answering = answering(i);
+		if (answering >= 0) {
+			return service(answering);
+		}
+		if (!this.reading[i].asks) {
+			return service(i);
+		}
+		String peer = this.reading[i].peer();
+		return (peer.isEmpty() || peer.equals(service(i))) ? this.reading[i].title() : peer;
+	}
+
+	/** Who asked. */
+	String caller(int i) {
+		return (crosses(i) && !this.reading[i].receives && !isAnswered(i)) ? service(this.parent[i]) : service(i);
+	}
+
+	private boolean isAnswered(int i) {
+		return answering(i) >= 0;
+	}
+
+	/** What was asked, as the one who did it calls it, since they know it best. */
+	String operation(int i) {
+		int answering = answering(i);
+		boolean better = answering >= 0 && this.reading[answering].receives;
+		return this.reading[better ? answering : i].title();
+	}
+
+	/** Equal for calls that ask the same of the same. */
+	String shape(int i) {
+		String known = this.shapes[i];
+		if (known == null) {
+			known = newShape(i);
+			this.shapes[i] = known;
+		}
+		return known;
+	}
+
+	private String newShape(int i) {
+		int answering = answering(i);
+		if (answering >= 0 && !this.spans.get(answering).text("http.route").isEmpty()) {
+			return service(answering) + " " + this.spans.get(answering).name();
+		}
+		return (answering >= 0 ? service(answering) : service(i)) + " " + this.reading[i].shape();
+	}
+
+	/** All that happens below. */
+	List<Integer> below(int top) {
+		List<Integer> found = new ArrayList<>(List.of(top));
+		for (int i = 0; i < found.size(); i++) {
+			for (int child : this.children[found.get(i)]) {
+				found.add(child);
+			}
+		}
+		return found;
+	}
+
+}

@@ -1,0 +1,54 @@
+package io.twelveseconds.trace;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How long each operation usually takes, learnt from other traces. */
+public final class Usual {
+
+	/** Fewer examples say nothing. */
+	private static final int FEWEST = 5;
+
+	public static final Usual UNKNOWN = new Usual(Map.of());
+
+	private final Map<String, Long> medians;
+
+	private Usual(Map<String, Long> medians) {
+		this.medians = medians;
+	}
+
+	public static Usual of(Collection<Trace> traces) {
+		Map<String, List<Long>> durations = new HashMap<>();
+		for (Trace trace : traces) {
+			for (Span span : trace.spans()) {
+				durations.computeIfAbsent(key(span), (any) -> new ArrayList<>()).add(span.duration().toNanos());
+			}
+		}
+		Map<String, Long> medians = new HashMap<>();
+		durations.forEach((key, all) -> {
+			if (all.size() >= FEWEST) {
+				medians.put(key, median(all));
+			}
+		});
+		return new Usual(medians);
+	}
+
+	public Optional<Duration> duration(Span span) {
+		return Optional.ofNullable(this.medians.get(key(span))).map(Duration::ofNanos);
+	}
+
+	static long median(Collection<Long> values) {
+		List<Long> sorted = values.stream().sorted().toList();
+		return sorted.isEmpty() ? 0 : sorted.get((sorted.size() - 1) / 2);
+	}
+
+	private static String key(Span span) {
+		return span.service() + "\n" + span.kind() + "\n" + new Reading(span).title();
+	}
+
+}
