@@ -31,8 +31,8 @@ public class ApiGatewayApplication {
 	 * repeated, not even a lookup: whoever called us knows whether the answer is still
 	 * wanted, and two levels that repeat make one failure into many requests. So that the
 	 * restart of a neighbour costs no request, a connection that lay idle is looked at
-	 * before it is used again. No upgrade and no compression is offered, which no service
-	 * behind us would take.
+	 * before it is used again. No compression is offered, which no service behind us
+	 * would use.
 	 */
 	@Bean
 	ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> poolPerNeighbour(
@@ -44,8 +44,7 @@ public class ApiGatewayApplication {
 			.withConnectionConfigCustomizer(
 					(connection) -> connection.setValidateAfterInactivity(TimeValue.of(pool.checkAfter())))
 			.withDefaultRequestConfigCustomizer(
-					(request) -> request.setConnectionRequestTimeout(Timeout.of(pool.maxWait()))
-						.setProtocolUpgradeEnabled(false))
+					(request) -> request.setConnectionRequestTimeout(Timeout.of(pool.maxWait())))
 			.withHttpClientCustomizer((client) -> client.disableAutomaticRetries().disableContentCompression());
 	}
 

@@ -38,14 +38,13 @@ public class OrderServiceApplication {
 	/**
 	 * A pool for each neighbour: as many connections as there are checkouts at once, so
 	 * that none waits for one. Nothing is retried behind our back: {@link Recovery}
-	 * decides what is asked again. No upgrade is offered, which no neighbour would take.
+	 * decides what is asked again.
 	 */
 	@Bean
 	ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> poolPerNeighbour() {
 		return (builder) -> builder
 			.withConnectionManagerCustomizer((pool) -> pool.setMaxConnPerRoute(48).setMaxConnTotal(48))
-			.withDefaultRequestConfigCustomizer((request) -> request.setConnectionRequestTimeout(1, TimeUnit.SECONDS)
-				.setProtocolUpgradeEnabled(false))
+			.withDefaultRequestConfigCustomizer((request) -> request.setConnectionRequestTimeout(1, TimeUnit.SECONDS))
 			.withHttpClientCustomizer((client) -> client.disableAutomaticRetries().disableRedirectHandling());
 	}
 
