@@ -1,5 +1,8 @@
 package io.twelveseconds.system;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +55,23 @@ class CheckoutTraceIT {
 		assertThat(trace.orphans()).isEmpty();
 		assertThat(trace.spans()).hasSizeLessThanOrEqualTo(30);
 		assertThat(trace.spans()).noneMatch(Span::failed);
+	}
+
+	/**
+	 * Written down once, compared on every stack: so it is the same on all of them,
+	 * whoever takes, guards and keeps the spans.
+	 */
+	@Test
+	void checkoutHasTheSameSpansOnEveryStack(RunningShop shop) throws IOException {
+		Trace trace = shop.wholeTrace(placed(shop, Map.of("Idempotency-Key", RunningShop.newTraceId())));
+		List<String> spans = trace.spans()
+			.stream()
+			.map((span) -> "%s | %s | %s | %s | %s".formatted(span.service(), span.name(), span.kind(),
+					trace.parent(span).map((parent) -> parent.service() + " " + parent.name()).orElse("-"),
+					span.status()))
+			.sorted()
+			.toList();
+		assertThat(spans).isEqualTo(Files.readAllLines(Path.of("src", "test", "resources", "checkout-spans.txt")));
 	}
 
 	@Test

@@ -43,7 +43,7 @@ class FailureIT {
 
 	@Test
 	void unansweredChargeIsSettledWhenPaymentServiceGoesOn(RunningShop shop) {
-		Shop.Answer answer = shop.whileStopped("payment-service", () -> shop.customer().order("cust-04", "sku-04", 1));
+		Shop.Answer answer = shop.whileFrozen("payment-service", () -> shop.customer().order("cust-04", "sku-04", 1));
 		assertThat(answer.status()).isEqualTo(202);
 		assertThat(answer.text("/status")).isEqualTo("PAYMENT_UNKNOWN");
 		String order = answer.text("/id");

@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -28,8 +27,6 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-import io.twelveseconds.demo.LocalStack;
-import io.twelveseconds.demo.Stack;
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -42,17 +39,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The whole shop, started once for all system tests as {@code ./demo up} starts it, with
- * ports and a state directory of its own, so that it never meets a demo that a person is
- * running.
+ * The whole shop, started once for all system tests, as {@link Deployment#chosen} says.
  */
 final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	static final Set<String> SERVICES = Set.of("api-gateway", "order-service", "inventory-service", "payment-service",
 			"loyalty-service", "notification-service", "analytics-service");
-
-	/** Keeps every port below those that operating systems hand out by themselves. */
-	private static final int OFFSET = 10_000;
 
 	private static final Duration LONG = Duration.ofSeconds(90);
 
@@ -60,16 +52,20 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	private final Path root = Path.of("..", "..").toAbsolutePath().normalize();
 
-	private final LocalStack stack = new LocalStack(this.root, Path.of("target", "shop").toAbsolutePath(), OFFSET,
-			Stack.EMBEDDED);
+	private final Deployment deployment = Deployment.chosen(this.root);
 
-	private final Shop customer = new Shop(URI.create("http://127.0.0.1:" + (8080 + OFFSET)));
+	private final Shop customer = new Shop(at(8080));
 
-	private final Databases databases = new Databases(15432 + OFFSET);
+	private final Databases databases = new Databases(15432 + Deployment.OFFSET);
 
-	private final KafkaTopics kafka = new KafkaTopics("127.0.0.1:" + (19092 + OFFSET));
+	private final KafkaTopics kafka = new KafkaTopics("127.0.0.1:" + (19092 + Deployment.OFFSET));
 
 	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+	/** What answers by HTTP at the port, which is shifted here. */
+	static URI at(int port) {
+		return URI.create("http://127.0.0.1:" + (port + Deployment.OFFSET));
+	}
 
 	static String newTraceId() {
 		byte[] id = new byte[16];
@@ -119,6 +115,11 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 		return last.get();
 	}
 
+	/** The trace as far as it is stored. */
+	Trace traceNow(String traceId) {
+		return trace(traceId).orElseThrow(() -> new AssertionError("No trace " + traceId));
+	}
+
 	private Optional<Trace> trace(String traceId) {
 		HttpResponse<String> response = query("/api/v3/traces/" + traceId);
 		return (response.statusCode() == 200) ? TraceReader.readAll(response.body()).stream().findFirst()
@@ -139,7 +140,7 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	}
 
 	private HttpResponse<String> query(String path) {
-		return get(URI.create("http://127.0.0.1:" + (16686 + OFFSET) + path));
+		return get(at(16686).resolve(path));
 	}
 
 	private HttpResponse<String> get(URI uri) {
@@ -163,14 +164,7 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	/** What each service has logged so far. */
 	Map<String, String> logs() {
 		Map<String, String> logs = new TreeMap<>();
-		for (String service : SERVICES) {
-			try {
-				logs.put(service, Files.readString(this.stack.log(service)));
-			}
-			catch (IOException ex) {
-				throw new AssertionError("No log of " + service, ex);
-			}
-		}
+		SERVICES.forEach((service) -> logs.put(service, this.deployment.log(service)));
 		return logs;
 	}
 
@@ -187,46 +181,31 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	/** Mails that the mail server has taken. */
 	long mails() {
-		HttpResponse<String> response = get(
-				URI.create("http://127.0.0.1:" + (8025 + OFFSET) + "/api/v1/messages?limit=1"));
+		HttpResponse<String> response = get(at(8025).resolve("/api/v1/messages?limit=1"));
 		return JsonMapper.shared().readTree(response.body()).at("/total").asLong();
 	}
 
-	/**
-	 * Runs the work while the service is stopped by SIGSTOP: its port takes connections
-	 * and nobody answers.
-	 */
-	<T> T whileStopped(String service, Supplier<T> work) {
-		signal(service, "STOP");
+	/** Runs the work while the service's port takes connections and nobody answers. */
+	<T> T whileFrozen(String service, Supplier<T> work) {
+		this.deployment.freeze(service);
 		try {
 			return work.get();
 		}
 		finally {
-			signal(service, "CONT");
+			this.deployment.thaw(service);
 		}
 	}
 
-	private void signal(String service, String signal) {
-		try {
-			int exit = new ProcessBuilder("kill", "-" + signal, String.valueOf(this.stack.pid(service))).start()
-				.waitFor();
-			assertThat(exit).as("kill -" + signal).isZero();
-		}
-		catch (IOException ex) {
-			throw new AssertionError(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new AssertionError(ex);
-		}
+	Deployment deployment() {
+		return this.deployment;
 	}
 
 	void kill(String part) {
-		this.stack.kill(part, true);
+		this.deployment.kill(part);
 	}
 
 	void start(String part) {
-		this.stack.start(part);
+		this.deployment.start(part);
 	}
 
 	/**
@@ -304,14 +283,13 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	private record Started(RunningShop shop) implements AutoCloseable {
 
 		private Started {
-			shop.stack.down(true);
-			shop.stack.up();
+			shop.deployment.up();
 			shop.warmUp();
 		}
 
 		@Override
 		public void close() {
-			this.shop.stack.down(false);
+			this.shop.deployment.down();
 		}
 
 	}

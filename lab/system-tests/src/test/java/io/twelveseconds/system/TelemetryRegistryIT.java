@@ -26,7 +26,7 @@ class TelemetryRegistryIT {
 		JsonNode registry = new YAMLMapper()
 			.readTree(Files.readString(shop.root().resolve("telemetry/attributes.yaml")));
 		List<Trace> traces = List.of(shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()),
-				shop.wholeTrace(shop.whileStopped("payment-service",
+				shop.wholeTrace(shop.whileFrozen("payment-service",
 						() -> shop.customer().order("cust-03", "sku-02", 1).traceId())));
 
 		Set<String> attributes = new TreeSet<>();

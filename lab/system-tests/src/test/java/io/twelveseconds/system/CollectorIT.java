@@ -1,0 +1,171 @@
+package io.twelveseconds.system;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.twelveseconds.demo.Load;
+import io.twelveseconds.demo.LoadPlan;
+import io.twelveseconds.demo.LoadResult;
+import io.twelveseconds.trace.Span;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The real Collector between the services and the real Jaeger: what it hides, what it
+ * holds, and what is lost without it.
+ */
+@ExtendWith(RunningShop.class)
+@DisabledIf(value = "isEmbedded", disabledReason = "the embedded stack has no Collector")
+class CollectorIT {
+
+	private static final Duration OUTAGE = Duration.ofSeconds(30);
+
+	/**
+	 * Orders a second: far below what two cores can do, so that waiting means trouble.
+	 */
+	private static final double RATE = 5;
+
+	static boolean isEmbedded() {
+		return Deployment.name().equals("embedded");
+	}
+
+	@Test
+	void cardNumberAndMailAddressDoNotReachJaeger(RunningShop shop) throws Exception {
+		String traceId = RunningShop.newTraceId();
+		String card = "4111111111111111";
+		String spaced = "5500 0000 0000 0004";
+		String mail = "jane.doe@example.com";
+		HttpResponse<String> response = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(RunningShop.at(4318).resolve("/v1/traces"))
+				.timeout(Duration.ofSeconds(10))
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString("""
+						{"resourceSpans": [{
+						  "resource": {"attributes": [
+						    {"key": "service.name", "value": {"stringValue": "leaky"}},
+						    {"key": "owner", "value": {"stringValue": "%3$s"}}]},
+						  "scopeSpans": [{"spans": [{
+						    "traceId": "%4$s", "spanId": "00000000000000a1", "kind": 2, "name": "pay %1$s for %3$s",
+						    "startTimeUnixNano": "%5$d", "endTimeUnixNano": "%5$d",
+						    "attributes": [
+						      {"key": "card", "value": {"stringValue": "%1$s"}},
+						      {"key": "text", "value": {"stringValue": "card %2$s of %3$s, please"}},
+						      {"key": "list", "value": {"arrayValue": {"values": [{"stringValue": "%3$s"}]}}},
+						      {"key": "order", "value": {"stringValue": "31234567-8901-4345-8678-901234567890"}}],
+						    "events": [{"name": "mail to %3$s", "timeUnixNano": "%5$d", "attributes": [
+						      {"key": "exception.message", "value": {"stringValue": "no such card: %1$s"}}]}],
+						    "status": {"code": 2, "message": "%3$s has no card %2$s"}}]}]}]}
+						""".formatted(card, spaced, mail, traceId, System.currentTimeMillis() * 1_000_000)))
+				.build(), HttpResponse.BodyHandlers.ofString());
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+
+		Span span = shop.traceWith(traceId, Set.of("leaky")).spans().get(0);
+		assertThat(span.toString()).doesNotContain(card, spaced, mail).contains("****");
+		assertThat(span.text("order")).as("an order id is nobody's card")
+			.isEqualTo("31234567-8901-4345-8678-901234567890");
+		assertThat(span.text("text")).startsWith("card **** of").endsWith("please");
+	}
+
+	@Test
+	void servicesStayFastWithoutTheCollectorAndCountWhatTheyLose(RunningShop shop) throws Exception {
+		Duration before = load(Duration.ofSeconds(20)).total().latency().p95();
+		awaitNothingOnItsWay(shop);
+		JsonNode atFirst = spans(shop);
+
+		shop.deployment().stop("collector");
+		LoadResult without = load(OUTAGE);
+		shop.deployment().start("collector");
+
+		assertThat(without.total().succeeded()).isEqualTo(without.arrivals());
+		// Half as much again is the promise; a few milliseconds more are this machine's.
+		assertThat(without.total().latency().p95()).isLessThan(before.multipliedBy(3).dividedBy(2).plusMillis(20));
+		awaitNothingOnItsWay(shop);
+		JsonNode inTheEnd = spans(shop);
+		long made = services(inTheEnd, "in") - services(atFirst, "in");
+		long lost = services(inTheEnd, "failed") + services(inTheEnd, "dropped") - services(atFirst, "failed")
+				- services(atFirst, "dropped");
+		long arrived = hop(inTheEnd, "jaeger", "in") - hop(atFirst, "jaeger", "in");
+		assertThat(lost).as("spans given up in 30 s").isPositive();
+		assertThat(arrived).as("all that is not counted as lost").isEqualTo(made - lost);
+		shop.awaitBalancedBooks();
+	}
+
+	@Test
+	void collectorHoldsWhatJaegerDoesNotTake(RunningShop shop) throws Exception {
+		awaitNothingOnItsWay(shop);
+		long before = services(spans(shop), "in");
+
+		// Its memory goes as well: what is there afterwards has come through the queue.
+		shop.deployment().kill("jaeger");
+		List<String> traces = new CopyOnWriteArrayList<>();
+		LoadResult without = load(OUTAGE, traces);
+		shop.deployment().start("jaeger");
+
+		awaitNothingOnItsWay(shop);
+		long made = services(spans(shop), "in") - before;
+		assertThat(without.total().succeeded()).isEqualTo(without.arrivals());
+		assertThat(traces).hasSize((int) without.arrivals());
+		long read = traces.stream().mapToLong((id) -> shop.traceNow(id).spans().size()).sum();
+		assertThat(read).as("spans made while Jaeger was gone, and read back").isEqualTo(made);
+	}
+
+	private static LoadResult load(Duration time) throws Exception {
+		return load(time, new CopyOnWriteArrayList<>());
+	}
+
+	private static LoadResult load(Duration time, List<String> traces) throws Exception {
+		URI gateway = RunningShop.at(8080);
+		return new Load(new LoadPlan(gateway, RATE, time).item("sku-02", 1),
+				(outcome) -> outcome.traceId().ifPresent(traces::add))
+			.run();
+	}
+
+	private static void awaitNothingOnItsWay(RunningShop shop) {
+		shop.awaitBalancedBooks();
+		AtomicReference<JsonNode> last = new AtomicReference<>();
+		await("no span waits anywhere").atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofSeconds(2)).until(() -> {
+			JsonNode now = spans(shop);
+			JsonNode before = last.getAndSet(now);
+			return now.equals(before) && waiting(now) == 0;
+		});
+	}
+
+	/** What {@code ./demo status} knows of the spans. */
+	private static JsonNode spans(RunningShop shop) {
+		return JsonMapper.shared().readTree(shop.deployment().demo("status", "--json")).at("/spans/hops");
+	}
+
+	private static long waiting(JsonNode hops) {
+		return hops.values().stream().mapToLong((hop) -> hop.at("/waiting").asLong()).sum();
+	}
+
+	private static long services(JsonNode hops, String figure) {
+		return hops.values()
+			.stream()
+			.filter((hop) -> hop.at("/kind").asString().equals("SERVICE"))
+			.mapToLong((hop) -> hop.at("/" + figure).asLong())
+			.sum();
+	}
+
+	private static long hop(JsonNode hops, String name, String figure) {
+		return hops.values()
+			.stream()
+			.filter((hop) -> hop.at("/name").asString().equals(name))
+			.mapToLong((hop) -> hop.at("/" + figure).asLong())
+			.sum();
+	}
+
+}

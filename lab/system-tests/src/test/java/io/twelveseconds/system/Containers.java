@@ -1,0 +1,92 @@
+package io.twelveseconds.system;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * As {@code docker compose up} runs it, as a project of its own: with the repository's
+ * {@code .env}, but for the ports.
+ */
+final class Containers implements Deployment {
+
+	private static final Pattern PORT = Pattern.compile("(?m)^(\\w+_PORT)=(\\d+)$");
+
+	private final Path root;
+
+	private final Path environment = Path.of("target", "compose.env").toAbsolutePath();
+
+	Containers(Path root) {
+		this.root = root;
+		try {
+			String variables = Files.readString(root.resolve(".env"));
+			Files.createDirectories(this.environment.getParent());
+			Files.writeString(this.environment, PORT.matcher(variables)
+				.replaceAll((port) -> port.group(1) + "=" + (Integer.parseInt(port.group(2)) + OFFSET)));
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	@Override
+	public void up() {
+		down();
+		compose("--profile", "cli", "build", "--quiet");
+		compose("up", "--wait", "--quiet-pull");
+	}
+
+	@Override
+	public void down() {
+		compose("down", "--volumes");
+	}
+
+	@Override
+	public void stop(String part) {
+		compose("stop", part);
+	}
+
+	@Override
+	public void kill(String part) {
+		compose("kill", part);
+	}
+
+	@Override
+	public void start(String part) {
+		compose("up", "--wait", "--no-deps", "--no-recreate", part);
+	}
+
+	@Override
+	public void freeze(String part) {
+		compose("pause", part);
+	}
+
+	@Override
+	public void thaw(String part) {
+		compose("unpause", part);
+	}
+
+	@Override
+	public String log(String part) {
+		return compose("logs", "--no-log-prefix", "--no-color", part);
+	}
+
+	@Override
+	public String demo(String... arguments) {
+		return compose(
+				Stream.concat(Stream.of("run", "--rm", "-T", "demo"), Stream.of(arguments)).toArray(String[]::new));
+	}
+
+	private String compose(String... arguments) {
+		List<String> command = new ArrayList<>(List.of("docker", "compose", "--progress", "quiet", "--project-name",
+				"twelve-seconds-system-tests", "--env-file", this.environment.toString()));
+		command.addAll(List.of(arguments));
+		return Commands.output(this.root, Map.of(), command);
+	}
+
+}
