@@ -48,6 +48,7 @@ class CollectorIT {
 		String card = "4111111111111111";
 		String spaced = "5500 0000 0000 0004";
 		String mail = "jane.doe@example.com";
+		long now = System.currentTimeMillis() * 1_000_000;
 		HttpResponse<String> response = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(RunningShop.at(4318).resolve("/v1/traces"))
 				.timeout(Duration.ofSeconds(10))
@@ -59,16 +60,17 @@ class CollectorIT {
 						    {"key": "owner", "value": {"stringValue": "%3$s"}}]},
 						  "scopeSpans": [{"spans": [{
 						    "traceId": "%4$s", "spanId": "00000000000000a1", "kind": 2, "name": "pay %1$s for %3$s",
-						    "startTimeUnixNano": "%5$d", "endTimeUnixNano": "%5$d",
+						    "startTimeUnixNano": "%5$d", "endTimeUnixNano": "%6$d",
 						    "attributes": [
 						      {"key": "card", "value": {"stringValue": "%1$s"}},
 						      {"key": "text", "value": {"stringValue": "card %2$s of %3$s, please"}},
+						      {"key": "number", "value": {"intValue": "%1$s"}},
 						      {"key": "list", "value": {"arrayValue": {"values": [{"stringValue": "%3$s"}]}}},
 						      {"key": "order", "value": {"stringValue": "31234567-8901-4345-8678-901234567890"}}],
 						    "events": [{"name": "mail to %3$s", "timeUnixNano": "%5$d", "attributes": [
 						      {"key": "exception.message", "value": {"stringValue": "no such card: %1$s"}}]}],
 						    "status": {"code": 2, "message": "%3$s has no card %2$s"}}]}]}]}
-						""".formatted(card, spaced, mail, traceId, System.currentTimeMillis() * 1_000_000)))
+						""".formatted(card, spaced, mail, traceId, now, now + 1000)))
 				.build(), HttpResponse.BodyHandlers.ofString());
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 
