@@ -44,7 +44,7 @@ import static org.mockito.Mockito.verify;
  * The whole service with a real PostgreSQL.
  */
 @RealPostgres("inventory")
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = "inventory.stocktake.cron=-")
 class InventoryServiceIT {
 
 	@Autowired

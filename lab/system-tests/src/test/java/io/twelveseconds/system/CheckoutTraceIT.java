@@ -128,7 +128,8 @@ class CheckoutTraceIT {
 		placed(shop, Map.of());
 		assertThat(shop.recentTraces()).isNotEmpty()
 			.allSatisfy((trace) -> assertThat(trace.spans()).as(trace.id())
-				.anySatisfy((span) -> assertThat(span.kind()).isIn(Span.Kind.SERVER, Span.Kind.CONSUMER))
+				.anyMatch((span) -> span.kind() == Span.Kind.SERVER || span.kind() == Span.Kind.CONSUMER
+						|| span.name().equals("stocktake"))
 				.noneSatisfy((span) -> assertThat(span.text("url.path")).startsWith("/actuator")));
 	}
 

@@ -103,8 +103,8 @@ class FaultIT {
 
 	private static Process gateway(RunningShop shop, int port, int orders) throws IOException {
 		Path root = shop.root();
-		ProcessBuilder builder = new ProcessBuilder(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1",
 				"-javaagent:" + root.resolve("lab/demo-cli/target/agent/opentelemetry-javaagent.jar"), "-jar",
 				root.resolve("api-gateway/target/api-gateway.jar").toString())
 			.redirectErrorStream(true)

@@ -2,9 +2,11 @@ package io.twelveseconds.system;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 import io.twelveseconds.trace.Span;
 import io.twelveseconds.trace.Trace;
@@ -14,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * {@code telemetry/attributes.yaml} lists what is ours, and all of it.
@@ -25,9 +28,10 @@ class TelemetryRegistryIT {
 	void everyAttributeAndSpanOfOursIsListedAndEveryListedOneIsEmitted(RunningShop shop) throws IOException {
 		JsonNode registry = new YAMLMapper()
 			.readTree(Files.readString(shop.root().resolve("telemetry/attributes.yaml")));
-		List<Trace> traces = List.of(shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()),
-				shop.wholeTrace(shop.whileFrozen("payment-service",
-						() -> shop.customer().order("cust-03", "sku-02", 1).traceId())));
+		List<Trace> traces = List.of(
+				shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()), shop.wholeTrace(shop
+					.whileFrozen("payment-service", () -> shop.customer().order("cust-03", "sku-02", 1).traceId())),
+				stocktake(shop));
 
 		Set<String> attributes = new TreeSet<>();
 		Set<String> spans = new TreeSet<>();
@@ -44,6 +48,21 @@ class TelemetryRegistryIT {
 
 		assertThat(attributes).isEqualTo(listedAttributes(registry));
 		assertThat(spans).isEqualTo(listedSpans(registry));
+	}
+
+	/** One begins each quarter of a minute. */
+	private static Trace stocktake(RunningShop shop) {
+		await("a stocktake").atMost(Duration.ofSeconds(40)).until(() -> stocktakes(shop).findAny().isPresent());
+		Trace trace = stocktakes(shop).findAny().orElseThrow();
+		assertThat(trace.services()).containsExactly("inventory-service");
+		assertThat(trace.spans()).filteredOn((span) -> trace.parent(span).isPresent())
+			.as("the statements of the agent")
+			.isNotEmpty();
+		return trace;
+	}
+
+	private static Stream<Trace> stocktakes(RunningShop shop) {
+		return shop.recentTraces().stream().filter((trace) -> trace.root().name().equals("stocktake"));
 	}
 
 	private static Set<String> listedAttributes(JsonNode registry) {
