@@ -23,12 +23,10 @@ final class Parts {
 	/**
 	 * A service under load was seen to live in 60 MB of heap, 110 MB of metaspace (a
 	 * third of it the agent's), and 20 MB of compiled code: these are bounds against
-	 * leaks, not targets. Hikari asks an idle connection whether it is alive by a
-	 * statement; with the longer time that happens less often, and the traces stay free
-	 * of it.
+	 * leaks, not targets.
 	 */
 	private static final List<String> SERVICE_JVM = List.of("-Xmx160m", "-XX:MaxMetaspaceSize=192m",
-			"-XX:ReservedCodeCacheSize=64m", "-Dcom.zaxxer.hikari.aliveBypassWindowMs=60000");
+			"-XX:ReservedCodeCacheSize=64m");
 
 	private final Path root;
 
@@ -158,7 +156,8 @@ final class Parts {
 			.env("OTEL_SERVICE_NAME", name)
 			.env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(app))
 			.readyWhenHealthy("/actuator/health", port);
-		// Here everything may be broken: that is what it is for. Elsewhere it is not allowed.
+		// Here everything may be broken: that is what it is for. Elsewhere it is not
+		// allowed.
 		part.env("DEMO_FAULTS_FILE", flags(this.home))
 			.env("DEMO_FAULTS_ALLOWED", this.environment.getOrDefault("DEMO_FAULTS_ALLOWED", "true"));
 		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
