@@ -28,6 +28,7 @@ final class Compose {
 			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
 			"docker compose start PART", "logs", "docker compose logs -f PART", "tools",
 			"docker compose up: the Collector and Jaeger are among the containers", "fault",
+			"faults are not allowed there; ./demo up starts a shop that may be broken", "scenario",
 			"faults are not allowed there; ./demo up starts a shop that may be broken");
 
 	private static final List<Container> CONTAINERS = Stream

@@ -18,13 +18,14 @@ import picocli.CommandLine.Spec;
 				"3:status: something does not run" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo up", "  ./demo order --items sku-01:2,sku-07:1", "  ./demo trace last",
-				"  ./demo diagnose last", "  ./demo load --rate 20 --for 30s", "  ./demo COMMAND --help", "",
+				"  ./demo diagnose last", "  ./demo load --rate 20 --for 30s", "  ./demo scenario twelve-seconds",
+				"  ./demo COMMAND --help", "",
 				"Environment: DEMO_HOME (state, data and logs; .demo in the repository),",
 				"DEMO_PORT_OFFSET (moves all ports), DEMO_STACK (embedded or native), JAVA_HOME,",
 				"and every OTEL_* variable of the agent." },
-		subcommands = { UpCommand.class, OrderCommand.class, LoadCommand.class, FaultCommand.class, TraceCommand.class,
-				DiagnoseCommand.class, StatusCommand.class, LogsCommand.class, KillCommand.class, StartCommand.class,
-				DownCommand.class, ToolsCommand.class })
+		subcommands = { UpCommand.class, OrderCommand.class, LoadCommand.class, FaultCommand.class,
+				ScenarioCommand.class, TraceCommand.class, DiagnoseCommand.class, StatusCommand.class,
+				LogsCommand.class, KillCommand.class, StartCommand.class, DownCommand.class, ToolsCommand.class })
 final class Demo implements Runnable {
 
 	@Spec

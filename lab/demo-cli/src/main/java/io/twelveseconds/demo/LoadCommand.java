@@ -51,6 +51,11 @@ final class LoadCommand implements Callable<Integer> {
 	@Option(names = "--lines", paramLabel = "N", description = "How many random products an order has (default: 1).")
 	private @Nullable Integer lines;
 
+	@Option(names = "--neighbours",
+			description = "The products of an order stand side by side, and the next order goes "
+					+ "on where it ended.")
+	private boolean neighbours;
+
 	@Option(names = "--also", paramLabel = "PATH[@SHARE]", converter = Also.Converter.class,
 			description = "A share of the requests that looks at this path instead of ordering (default share: 0.1). "
 					+ "May be given several times.")
@@ -129,6 +134,9 @@ final class LoadCommand implements Callable<Integer> {
 		if (this.lines != null && !this.items.isEmpty()) {
 			throw wrong("--lines counts random products; with --items there are none");
 		}
+		if (this.neighbours && !this.items.isEmpty()) {
+			throw wrong("--neighbours picks the products; so does --items");
+		}
 		try {
 			LoadPlan plan = new LoadPlan(Environment.address(this.address, "DEMO_GATEWAY", 8080), this.rate,
 					this.duration)
@@ -140,6 +148,9 @@ final class LoadCommand implements Callable<Integer> {
 			}
 			if (this.lines != null) {
 				plan.lines(this.lines);
+			}
+			if (this.neighbours) {
+				plan.neighbours();
 			}
 			if (this.max != null) {
 				plan.max(this.max);

@@ -26,6 +26,9 @@ final class LoadMix {
 
 	private final Random random;
 
+	/** The shelf at which the next order of neighbours begins. */
+	private int next;
+
 	private LoadMix(LoadPlan plan, List<String> catalogue) {
 		this.plan = plan;
 		this.catalogue = catalogue;
@@ -85,9 +88,22 @@ final class LoadMix {
 		if (this.catalogue.isEmpty()) {
 			return this.plan.items();
 		}
+		if (this.plan.areNeighbours()) {
+			return neighbours();
+		}
 		List<String> shuffled = new ArrayList<>(this.catalogue);
 		Collections.shuffle(shuffled, this.random);
 		return shuffled.subList(0, this.plan.lines()).stream().map((sku) -> new Gateway.Line(sku, 1)).toList();
+	}
+
+	/** The catalogue is sorted; what is left at its end is too little for an order. */
+	private List<Gateway.Line> neighbours() {
+		if (this.next + this.plan.lines() > this.catalogue.size()) {
+			this.next = 0;
+		}
+		int first = this.next;
+		this.next += this.plan.lines();
+		return this.catalogue.subList(first, this.next).stream().map((sku) -> new Gateway.Line(sku, 1)).toList();
 	}
 
 	private HttpRequest.Builder request(String path) {

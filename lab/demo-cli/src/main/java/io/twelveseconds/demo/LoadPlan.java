@@ -42,6 +42,8 @@ public final class LoadPlan {
 
 	private int lines = 1;
 
+	private boolean neighbours;
+
 	private final Map<String, Double> also = new LinkedHashMap<>();
 
 	private final Map<String, String> headers = new LinkedHashMap<>();
@@ -89,6 +91,15 @@ public final class LoadPlan {
 	public LoadPlan lines(int lines) {
 		require(lines >= 1 && lines <= MAX_LINES, "An order has from 1 to %d lines".formatted(MAX_LINES));
 		this.lines = lines;
+		return this;
+	}
+
+	/**
+	 * The products of an order stand side by side, and the next order goes on where it
+	 * ended: orders that follow each other have no product in common.
+	 */
+	public LoadPlan neighbours() {
+		this.neighbours = true;
 		return this;
 	}
 
@@ -173,6 +184,10 @@ public final class LoadPlan {
 
 	int lines() {
 		return this.lines;
+	}
+
+	boolean areNeighbours() {
+		return this.neighbours;
 	}
 
 	Map<String, Double> also() {

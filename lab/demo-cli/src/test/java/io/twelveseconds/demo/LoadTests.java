@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.LoadResult.Failure;
@@ -142,6 +144,20 @@ class LoadTests {
 			assertThat(shop.requests()).filteredOn((request) -> request.method().equals("POST"))
 				.extracting((request) -> request.headers().getFirst("Idempotency-Key"))
 				.doesNotHaveDuplicates();
+		}
+	}
+
+	@Test
+	void ordersOfNeighboursFollowEachOther() throws IOException {
+		String products = IntStream.rangeClosed(1, 7)
+			.mapToObj("{\"sku\": \"sku-0%d\", \"inStock\": 100}"::formatted)
+			.collect(Collectors.joining(",", "{\"products\": [", "]}"));
+		try (StubServer shop = new StubServer(
+				(request) -> request.method().equals("GET") ? Reply.of(200, products) : CREATED)) {
+			new Load(new LoadPlan(URI.create(shop.url()), 20, Duration.ofMillis(200)).lines(3).neighbours()).run();
+			assertThat(shop.requests()).filteredOn((request) -> request.method().equals("POST"))
+				.extracting((request) -> request.body().replaceAll("sku-0(\\d)|.", "$1"))
+				.containsExactly("123", "456", "123", "456");
 		}
 	}
 

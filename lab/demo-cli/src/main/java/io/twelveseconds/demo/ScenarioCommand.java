@@ -1,0 +1,161 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(name = "scenario", mixinStandardHelpOptions = true, sortOptions = false, description = {
+		"Tells a story on the running shop: breaks it, finds the cause in a trace, fixes it, shows that it is fixed.",
+		"",
+		"Every expectation is measured and printed as kept or broken. What was switched on is switched off again, "
+				+ "also on Ctrl-C.%n" },
+		exitCodeListHeading = "%nExit codes:%n",
+		exitCodeList = { "0:all of it held", "1:it did not; the last lines say what", "2:the command line is wrong" },
+		footerHeading = "%nExamples:%n",
+		footer = { "  ./demo scenario list", "  ./demo scenario twelve-seconds",
+				"  ./demo scenario twelve-seconds --break    # and look for the cause yourself",
+				"  ./demo scenario twelve-seconds --fix", "  ./demo scenario all" })
+final class ScenarioCommand implements Callable<Integer> {
+
+	@Parameters(paramLabel = "NAME", description = "The story; `list` shows them, `all` tells one after the other.")
+	private String name = "";
+
+	@ArgGroup
+	private Only only = new Only();
+
+	@Option(names = "--report", paramLabel = "FILE.html",
+			description = "Write the whole story as one page as well, with plots.")
+	private @Nullable Path report;
+
+	@Option(names = "--without-fault", description = "Do not break it: shows that the story then does not hold.")
+	private boolean withoutFault;
+
+	@Option(names = "--without-fix", description = "Do not fix it: shows that the story then does not hold.")
+	private boolean withoutFix;
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	@Override
+	public Integer call() {
+		boolean whole = !this.only.breakOnly && !this.only.fixOnly && !this.only.reset;
+		if (this.report != null && (!whole || this.name.matches("list|all"))) {
+			throw new ParameterException(this.spec.commandLine(), "--report goes with one whole story");
+		}
+		try {
+			if (this.name.equals("list")) {
+				list();
+				return 0;
+			}
+			List<String> names = this.name.equals("all") ? names() : List.of(known(this.name));
+			boolean held = true;
+			for (String story : names) {
+				held &= run(story);
+			}
+			return held ? 0 : 1;
+		}
+		catch (IOException ex) {
+			this.spec.commandLine().getErr().println(ex.getMessage());
+			return 1;
+		}
+	}
+
+	private boolean run(String story) throws IOException {
+		ScenarioRun run = new ScenarioRun(story, Scenario.read(file(story)), LocalStack.here(),
+				Environment.address(null, "DEMO_GATEWAY", 8080),
+				new TraceApi(Environment.address(null, "DEMO_TRACES", 16686)), style(), out());
+		if (this.only.reset) {
+			run.reset();
+			return true;
+		}
+		if (this.only.breakOnly) {
+			return run.breakOnly(!this.withoutFault);
+		}
+		if (this.only.fixOnly) {
+			return run.fixOnly(!this.withoutFix);
+		}
+		boolean held = run.tell(!this.withoutFault, !this.withoutFix);
+		if (this.report != null) {
+			Files.writeString(this.report, run.report().html());
+			out().println("The report: " + this.report.toAbsolutePath());
+			out().flush();
+		}
+		return held;
+	}
+
+	private void list() throws IOException {
+		for (String story : names()) {
+			out().println("%-20s %s".formatted(story, Scenario.read(file(story)).title()));
+		}
+		out().flush();
+	}
+
+	private String known(String story) throws IOException {
+		if (!names().contains(story)) {
+			throw new ParameterException(this.spec.commandLine(),
+					"There is no story '%s'. The stories are: %s".formatted(story, String.join(", ", names())));
+		}
+		return story;
+	}
+
+	private static List<String> names() throws IOException {
+		Path directory = directory();
+		if (!Files.isDirectory(directory)) {
+			return List.of();
+		}
+		try (Stream<Path> files = Files.list(directory)) {
+			return files.map((file) -> file.getFileName().toString())
+				.filter((file) -> file.endsWith(".yaml"))
+				.map((file) -> file.substring(0, file.length() - ".yaml".length()))
+				.sorted()
+				.toList();
+		}
+	}
+
+	private static Path file(String story) {
+		return directory().resolve(story + ".yaml");
+	}
+
+	private static Path directory() {
+		return Environment.root().resolve("scenarios");
+	}
+
+	private Waterfall.Style style() {
+		int columns = Environment.number("COLUMNS", Waterfall.DEFAULT_WIDTH);
+		boolean colour = this.spec.commandLine().getColorScheme().ansi().enabled();
+		return new Waterfall.Style(columns, colour, Environment.unicode());
+	}
+
+	private PrintWriter out() {
+		return this.spec.commandLine().getOut();
+	}
+
+	/** Only one of them can be meant. */
+	private static final class Only {
+
+		@Option(names = "--break", description = "Only break it, and leave it broken.")
+		private boolean breakOnly;
+
+		@Option(names = "--fix", description = "Only fix it, and look whether that helped.")
+		private boolean fixOnly;
+
+		@Option(names = "--reset", description = "Only switch off what it switches on.")
+		private boolean reset;
+
+	}
+
+}

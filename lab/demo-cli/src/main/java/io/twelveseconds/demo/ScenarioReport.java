@@ -1,0 +1,184 @@
+package io.twelveseconds.demo;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.twelveseconds.demo.LoadResult.Outcome;
+import io.twelveseconds.demo.Scenario.Check;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A story that was told, as one page that needs nothing else: no script, no font, no
+ * image from elsewhere.
+ *
+ * @param checks everything that was expected, in the order in which it was measured
+ * @param waterfall of the telling trace, without colours
+ * @param diagnosis in a sentence
+ */
+record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observation before, @Nullable Observation after,
+		String waterfall, String diagnosis) {
+
+	private static final int WIDTH = 760;
+
+	private static final int HEIGHT = 260;
+
+	private static final int MARGIN = 50;
+
+	private static final String STYLE = """
+			body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
+			table { border-collapse: collapse } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }
+			pre { font-size: 12px; line-height: 1.25; overflow-x: auto } svg { max-width: 100%; height: auto; font-size: 12px }
+			.before { fill: #c0392b } .after { fill: #1e8449 } .broken { color: #c0392b; font-weight: bold } .axis { stroke: #999 }
+			""";
+
+	String html() {
+		long broken = this.checks.stream().filter((check) -> !check.held()).count();
+		return """
+				<!DOCTYPE html>
+				<html lang="en"><head><meta charset="utf-8"><title>%1$s</title><style>
+				%2$s</style></head><body>
+				<h1>%1$s</h1>
+				<p>%3$s</p>
+				<p><strong>%4$s</strong></p>
+				<h2>What the customers saw</h2>
+				%5$s
+				<h2>What each service saw of itself</h2>
+				%6$s
+				<h2>The telling trace</h2>
+				<pre>%7$s</pre>
+				<p>%8$s</p>
+				<h2>The fix</h2>
+				<p>%9$s</p>
+				<h2>Expected and measured</h2>
+				<table><tr><th></th><th>expected</th><th>measured</th></tr>
+				%10$s
+				</table>
+				</body></html>
+				""".formatted(text(this.scenario.title()), STYLE, text(this.scenario.story()),
+				(broken == 0) ? "The story holds: %d expectations, all kept.".formatted(this.checks.size())
+						: "The story does not hold: %d of %d expectations broken.".formatted(broken,
+								this.checks.size()),
+				customers(), services(), text(this.waterfall), text(this.diagnosis), text(this.scenario.fix().told()),
+				this.checks.stream().map(ScenarioReport::row).collect(Collectors.joining("\n")));
+	}
+
+	private static String row(Check check) {
+		return "<tr><td%s>%s</td><td>%s</td><td>%s</td></tr>".formatted(check.held() ? "" : " class=\"broken\"",
+				check.held() ? "kept" : "broken", text(check.what()), text(check.measured()));
+	}
+
+	/** A dot for each of them: when he came, and how long he waited. */
+	private String customers() {
+		double longest = outcomes().mapToDouble((outcome) -> seconds(outcome.took())).max().orElse(0);
+		double last = outcomes().mapToDouble((outcome) -> seconds(outcome.due())).max().orElse(0);
+		Axis x = new Axis(Math.max(1, last), MARGIN, WIDTH - 20);
+		Axis y = new Axis(Math.max(0.1, longest), HEIGHT - 30, 20);
+		StringBuilder plot = new StringBuilder(
+				"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"How long each customer waited\">\n"
+					.formatted(WIDTH, HEIGHT));
+		plot.append(line(MARGIN, HEIGHT - 30, WIDTH - 20, HEIGHT - 30)).append(line(MARGIN, 20, MARGIN, HEIGHT - 30));
+		for (double tick : new double[] { 0, longest / 2, longest }) {
+			plot.append(label(4, y.at(tick) + 4, number(tick) + " s"));
+		}
+		plot.append(label(WIDTH / 2.0, HEIGHT - 8, "arrived, from 0 to " + number(last) + " s"));
+		dots(plot, this.before, "before", x, y);
+		dots(plot, this.after, "after", x, y);
+		plot.append(legend());
+		return plot.append("</svg>").toString();
+	}
+
+	private Stream<Outcome> outcomes() {
+		return Stream.of(this.before, this.after)
+			.flatMap(Stream::ofNullable)
+			.flatMap((seen) -> seen.outcomes().stream());
+	}
+
+	private static void dots(StringBuilder plot, @Nullable Observation seen, String when, Axis x, Axis y) {
+		if (seen != null) {
+			for (Outcome outcome : seen.outcomes()) {
+				plot.append("<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"4\"><title>%s, %s</title></circle>%n"
+					.formatted(when, number(x.at(seconds(outcome.due()))), number(y.at(seconds(outcome.took()))), when,
+							Times.format(outcome.took())));
+			}
+		}
+	}
+
+	/** Its median as a bar. */
+	private String services() {
+		Map<String, List<Duration>> before = (this.before != null) ? this.before.services() : Map.of();
+		Map<String, List<Duration>> after = (this.after != null) ? this.after.services() : Map.of();
+		List<String> names = Stream.of(before, after)
+			.flatMap((map) -> map.keySet().stream())
+			.distinct()
+			.sorted()
+			.toList();
+		double longest = Stream.of(before, after)
+			.flatMap((map) -> map.values().stream())
+			.mapToDouble((times) -> seconds(Observation.percentile(times, 50)))
+			.max()
+			.orElse(1);
+		Axis x = new Axis(longest, 170, WIDTH - 230);
+		int height = 44 * names.size() + 30;
+		StringBuilder plot = new StringBuilder(
+				"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Median of each service\">\n".formatted(WIDTH,
+						height));
+		int top = 24;
+		for (String name : names) {
+			plot.append(label(4, top + 20, name));
+			bar(plot, before.get(name), "before", x, top);
+			bar(plot, after.get(name), "after", x, top + 18);
+			top += 44;
+		}
+		return plot.append(legend()).append("</svg>").toString();
+	}
+
+	private static void bar(StringBuilder plot, @Nullable List<Duration> times, String when, Axis x, int top) {
+		if (times != null) {
+			Duration median = Observation.percentile(times, 50);
+			double end = x.at(seconds(median));
+			plot.append("<rect class=\"%s\" x=\"170\" y=\"%d\" width=\"%s\" height=\"14\"/>%n".formatted(when, top,
+					number(Math.max(1, end - 170))))
+				.append(label(end + 6, top + 12, "median %s, slowest %s".formatted(Times.format(median),
+						Times.format(Observation.percentile(times, 100)))));
+		}
+	}
+
+	private static String legend() {
+		return "<rect class=\"before\" x=\"60\" y=\"4\" width=\"10\" height=\"10\"/>" + label(74, 13, "before the fix")
+				+ "<rect class=\"after\" x=\"180\" y=\"4\" width=\"10\" height=\"10\"/>" + label(194, 13, "after");
+	}
+
+	private static String line(int x1, int y1, int x2, int y2) {
+		return "<line class=\"axis\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n".formatted(x1, y1, x2, y2);
+	}
+
+	private static String label(double x, double y, String text) {
+		return "<text x=\"%s\" y=\"%s\">%s</text>%n".formatted(number(x), number(y), text(text));
+	}
+
+	private static double seconds(Duration duration) {
+		return duration.toNanos() / 1e9;
+	}
+
+	private static String number(double value) {
+		return String.format(Locale.ROOT, "%.1f", value);
+	}
+
+	private static String text(String text) {
+		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+	}
+
+	/** Where a value from 0 to the largest is drawn. */
+	private record Axis(double largest, double from, double to) {
+
+		double at(double value) {
+			return this.from + (this.to - this.from) * value / this.largest;
+		}
+
+	}
+
+}

@@ -1,0 +1,88 @@
+package io.twelveseconds.demo;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Without a shop; with one, ScenarioIT tells the stories. */
+class ScenarioCommandTests {
+
+	@TempDir
+	private Path home;
+
+	@BeforeEach
+	void live() {
+		System.setProperty("DEMO_HOME", this.home.toString());
+		System.setProperty("DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString());
+	}
+
+	@AfterEach
+	void leave() {
+		System.clearProperty("DEMO_HOME");
+		System.clearProperty("DEMO_ROOT");
+	}
+
+	@Test
+	void listsTheStories() {
+		Run run = demo("scenario list");
+		assertThat(run.exit()).isZero();
+		assertThat(run.out()).containsPattern("(?m)^twelve-seconds +Checkout takes 12 seconds, but only sometimes$");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "scenario", "scenario no-such-story", "scenario twelve-seconds --break --fix" })
+	void refusesWhatIsNoStory(String arguments) {
+		assertThat(demo(arguments).exit()).isEqualTo(2);
+	}
+
+	@Test
+	void switchesNothingWhenTheShopDoesNotAnswer() {
+		System.setProperty("DEMO_GATEWAY", "http://127.0.0.1:1");
+		try {
+			Run run = demo("scenario twelve-seconds");
+			assertThat(run.exit()).isEqualTo(1);
+			assertThat(run.err()).isNotBlank();
+			assertThat(isOn()).isFalse();
+		}
+		finally {
+			System.clearProperty("DEMO_GATEWAY");
+		}
+	}
+
+	@Test
+	void resetSwitchesOffAndAStoryDoesNotBeginOnABrokenShop() {
+		LocalStack.here().faults().on("naive-stocktake", Map.of());
+		Run run = demo("scenario twelve-seconds");
+		assertThat(run.exit()).isEqualTo(1);
+		assertThat(run.err()).contains("is on already", "./demo scenario twelve-seconds --reset");
+		assertThat(demo("scenario twelve-seconds --reset").exit()).isZero();
+		assertThat(isOn()).isFalse();
+	}
+
+	private static boolean isOn() {
+		return LocalStack.here().faults().fault("naive-stocktake").isOn();
+	}
+
+	private static Run demo(String arguments) {
+		StringWriter out = new StringWriter();
+		StringWriter err = new StringWriter();
+		int exit = Demo.commandLine()
+			.setOut(new PrintWriter(out))
+			.setErr(new PrintWriter(err))
+			.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+			.execute(arguments.split(" "));
+		return new Run(exit, out.toString(), err.toString());
+	}
+
+}
