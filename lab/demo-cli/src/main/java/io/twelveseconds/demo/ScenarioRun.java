@@ -41,6 +41,12 @@ final class ScenarioRun {
 	/** Agents export every second. */
 	private static final Duration QUIET = Duration.ofSeconds(2);
 
+	private static final String BOLD = "1";
+
+	private static final String RED = "1;31";
+
+	private static final String GREEN = "1;32";
+
 	private final String name;
 
 	private final Scenario scenario;
@@ -336,7 +342,8 @@ final class ScenarioRun {
 	private void check(List<Check> checks) {
 		for (Check check : checks) {
 			this.checks.add(check);
-			say("  %s  %s; measured: %s".formatted(check.held() ? "kept  " : "BROKEN", check.what(), check.measured()));
+			say("  %s  %s; measured: %s".formatted(check.held() ? paint(GREEN, "kept  ") : paint(RED, "BROKEN"),
+					check.what(), check.measured()));
 		}
 	}
 
@@ -407,7 +414,11 @@ final class ScenarioRun {
 
 	private void step(String title) {
 		say("");
-		say("%d. %s".formatted(++this.step, title));
+		say(paint(BOLD, "%d. %s".formatted(++this.step, title)));
+	}
+
+	private String paint(String code, String text) {
+		return this.style.colour() ? "\033[" + code + "m" + text + "\033[0m" : text;
 	}
 
 	private void say(String text) {
