@@ -72,7 +72,8 @@ final class Delays {
 		for (int step = 0; step < segments.size(); step++) {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
-			if (this.asynchronous && !this.timeline.asynchronous[span]) {
+			boolean lost = segment.waiting() && this.timeline.adopted.containsKey(span);
+			if (lost || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
@@ -94,7 +95,9 @@ final class Delays {
 
 	private Where where(int span) {
 		Reading reading = this.timeline.reading[span];
-		if (this.timeline.answering(span) >= 0 && (reading.asks || reading.proxy())) {
+		int answering = this.timeline.answering(span);
+		// If somebody between the two is missing, the time may well be theirs.
+		if (answering >= 0 && !this.timeline.adopted.containsKey(answering) && (reading.asks || reading.proxy())) {
 			return Where.BETWEEN;
 		}
 		if (reading.asks

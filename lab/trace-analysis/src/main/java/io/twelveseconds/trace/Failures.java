@@ -99,8 +99,9 @@ final class Failures {
 	/** A consumer gets the same message again until it has done its work. */
 	private boolean lastTry(int top) {
 		int p = this.timeline.parent[top];
-		if (p < 0) {
-			return true;
+		boolean consumer = this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER;
+		if (p < 0 || !consumer) {
+			return !this.retries.madeGood(top) && !succeededLater(top);
 		}
 		for (int sibling : this.timeline.children[p]) {
 			if (sibling != top && this.timeline.start[sibling] >= this.timeline.end[top]
@@ -110,7 +111,7 @@ final class Failures {
 				return false;
 			}
 		}
-		return !this.retries.madeGood(top);
+		return true;
 	}
 
 	private boolean succeededLater(int top) {
@@ -368,7 +369,11 @@ final class Failures {
 
 	private long nanos(List<Chain> alike) {
 		CriticalPath path = this.timeline.asynchronous[alike.get(0).origin()] ? this.toEnd : this.toAnswer;
-		return alike.stream().mapToLong((chain) -> path.inclusive[chain.origin()]).sum();
+		return alike.stream().mapToLong((chain) -> {
+			int abandoned = abandonedBy(chain.origin());
+			// At the end of all work it is the callee that takes longer.
+			return Math.max(path.inclusive[chain.origin()], (abandoned >= 0) ? path.inclusive[abandoned] : 0);
+		}).sum();
 	}
 
 	private double share(List<Chain> alike) {

@@ -12,16 +12,19 @@ final class Retries {
 
 	private final Timeline timeline;
 
-	private final CriticalPath path;
+	private final CriticalPath toAnswer;
+
+	private final CriticalPath toEnd;
 
 	private final List<Run> runs = new ArrayList<>();
 
 	/** By span: the run in which it is an attempt, if any. */
 	private final Map<Integer, Run> attempts = new HashMap<>();
 
-	Retries(Timeline timeline, CriticalPath path, Calls calls) {
+	Retries(Timeline timeline, CriticalPath toAnswer, CriticalPath toEnd, Calls calls) {
 		this.timeline = timeline;
-		this.path = path;
+		this.toAnswer = toAnswer;
+		this.toEnd = toEnd;
 		calls.alike().stream().filter((group) -> group.size() > 1).forEach(this::findRuns);
 	}
 
@@ -103,10 +106,10 @@ final class Retries {
 		int tried = lowest.stream().mapToInt((one) -> one.calls().size()).sum();
 		long until = run.failed() ? t.end[last] : t.start[last];
 		int owner = t.owner[first];
-		boolean onPath = calls.stream().anyMatch((call) -> this.path.inclusive[call] > 0);
-		long wasted = onPath ? Math.max(0, Math.min(until, this.path.to) - Math.max(t.start[first], this.path.from))
-				: 0;
-		double share = (double) wasted / this.path.nanos();
+		CriticalPath path = t.asynchronous[first] ? this.toEnd : this.toAnswer;
+		boolean onPath = calls.stream().anyMatch((call) -> path.inclusive[call] > 0);
+		long wasted = onPath ? Math.max(0, Math.min(until, path.to) - Math.max(t.start[first], path.from)) : 0;
+		double share = (double) wasted / path.nanos();
 		boolean slow = wasted >= Limits.RETRIED_TIME && share >= Limits.SHARE;
 		boolean many = run.failed() && (calls.size() > 2 || levels.size() > 1);
 		double weight = 0;
