@@ -171,11 +171,12 @@ final class Delays {
 		Finding.Kind kind;
 		String sentence;
 		String advice;
+		String remark = t.reading[span].remark();
 		switch (stretch.where) {
 			case CALLEE -> {
 				kind = Finding.Kind.SLOW_SPAN;
 				boolean statement = !t.reading[span].database().isEmpty();
-				String asker = t.crosses(span) ? t.service(t.parent[span]) : service;
+				String asker = t.caller(span);
 				sentence = "%s waits %s for %s: %s%s%s%s. That is %s of the time.".formatted(asker, time,
 						t.callee(span), (many > 1) ? many + " times " : "", title, each, compared, share);
 				advice = statement
@@ -219,6 +220,9 @@ final class Delays {
 				advice = "Look at the consumers: too few, too slow, stopped, rebalancing, or stuck on an earlier message. Their lag tells. If the delay is meant, all is well.";
 				proofs.add(giver);
 			}
+		}
+		if (!remark.isEmpty()) {
+			sentence += " The span itself says: " + remark + ".";
 		}
 		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos), share(stretch.nanos),
 				stretch.claims, sentence, advice);

@@ -42,7 +42,9 @@ final class Failures {
 		for (int i : this.timeline.order) {
 			if (isTop(i)) {
 				Chain chain = chain(i);
-				if (!this.explained.contains(chain.origin())) {
+				boolean told = this.explained.contains(chain.origin()) || (chain.reach() == Reach.MADE_GOOD
+						&& chain.steps().stream().anyMatch(this.retries::madeGood));
+				if (!told) {
 					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
 							+ this.timeline.service(chain.origin()) + "\n" + isTimeout(chain.origin());
 					chains.computeIfAbsent(key, (any) -> new ArrayList<>()).add(chain);
@@ -60,7 +62,26 @@ final class Failures {
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
 	private boolean isTop(int i) {
 		int p = this.timeline.parent[i];
+		while (p >= 0 && passesOn(p)) {
+			p = this.timeline.parent[p];
+		}
 		return broken(i) && (p < 0 || !broken(p) || this.timeline.detached[i] || this.timeline.abandoned[i]);
+	}
+
+	/**
+	 * Whether it says nothing of how it ended: such spans are often left unmarked when an
+	 * exception runs through them.
+	 */
+	private boolean passesOn(int i) {
+		Reading reading = this.timeline.reading[i];
+		int p = this.timeline.parent[i];
+		if (p < 0 || reading.outcome != Outcome.FINE || this.timeline.detached[i]
+				|| this.timeline.spans.get(i).status() == Span.Status.OK) {
+			return false;
+		}
+		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
+				&& !this.timeline.crosses(i) && !reading.asks;
+		return inner || (reading.receives && reading.saysNoStatus() && broken(p));
 	}
 
 	private Chain chain(int top) {
@@ -126,11 +147,22 @@ final class Failures {
 	private int causeBelow(int span) {
 		int cause = -1;
 		long lastCall = Long.MIN_VALUE;
+		List<Integer> children = new ArrayList<>();
 		for (int child : this.timeline.children[span]) {
+			children.add(child);
+		}
+		for (int i = 0; i < children.size(); i++) {
+			if (passesOn(children.get(i))) {
+				for (int child : this.timeline.children[children.get(i)]) {
+					children.add(child);
+				}
+			}
+		}
+		for (int child : children) {
 			lastCall = Math.max(lastCall,
 					this.timeline.reading[child].asks ? this.timeline.start[child] : Long.MIN_VALUE);
 		}
-		for (int child : this.timeline.children[span]) {
+		for (int child : children) {
 			Reading reading = this.timeline.reading[child];
 			if (reading.outcome == Outcome.FINE || reading.waitsByDesign() || this.timeline.detached[child]
 					|| this.timeline.abandoned[child]) {
@@ -207,7 +239,7 @@ final class Failures {
 		String problem = reading.problem.isEmpty() ? "no reason given" : reading.problem;
 		boolean unanswered = reading.asks && t.answering(origin) < 0;
 		String what = unanswered
-				? "%s fails to call %s (%s): %s".formatted(caller(origin), t.callee(origin), reading.title(), problem)
+				? "%s fails to call %s (%s): %s".formatted(t.caller(origin), t.callee(origin), reading.title(), problem)
 				: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
 		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
 		String sentence = what + often + ". " + fate(chain);
@@ -226,11 +258,6 @@ final class Failures {
 			case SWALLOWED -> "Then decide whether the answer may hide it: if so, count it; if not, let it through.";
 			default -> "The errors above it are only its consequences.";
 		};
-	}
-
-	private String caller(int origin) {
-		return this.timeline.crosses(origin) ? this.timeline.service(this.timeline.parent[origin])
-				: this.timeline.service(origin);
 	}
 
 	private String fate(Chain chain) {
@@ -272,18 +299,19 @@ final class Failures {
 				.stream()
 				.max(Comparator.comparingLong(CriticalPath.Segment::nanos))
 				.orElse(null);
-			sentence.append("%s gave up on %s (%s) after %s%s, while it went on for %s more".formatted(caller(origin),
-					callee, t.operation(origin), waited, often, Words.time(t.end[abandoned] - t.end[origin])));
+			sentence.append("%s gave up on %s (%s) after %s%s, while %s went on for %s more".formatted(t.caller(origin),
+					callee, t.operation(origin), waited, often, t.service(abandoned),
+					Words.time(t.end[abandoned] - t.end[origin])));
 			if (longest != null && longest.span() != abandoned) {
 				more.add(longest.span());
-				sentence.append(", %s of it in %s of %s".formatted(Words.time(longest.nanos()),
+				sentence.append(", waiting %s for %s of %s".formatted(Words.time(longest.nanos()),
 						t.reading[longest.span()].title(), t.callee(longest.span())));
 			}
 			sentence.append('.');
 		}
 		else if (reading.asks) {
-			sentence.append("%s waited %s for %s (%s)%s and got no answer in time%s.".formatted(caller(origin), waited,
-					callee, t.operation(origin), often, quoted(reading)));
+			sentence.append("%s waited %s for %s (%s)%s and got no answer in time%s.".formatted(t.caller(origin),
+					waited, callee, t.operation(origin), often, quoted(reading)));
 			if (t.answering(origin) < 0) {
 				sentence.append(" The other side is not in the trace: it never answered, or nobody traces it.");
 			}
@@ -297,9 +325,8 @@ final class Failures {
 		proofs.add(origin);
 		proofs.addAll(more);
 		proofs.addAll(proofs(alike));
-		Finding.Kind kind = (chain.reach() == Reach.ASYNCHRONOUS) ? Finding.Kind.FAILED_ASYNC : Finding.Kind.TIMEOUT;
-		return new Draft(kind, Draft.proofs(proofs), nanos(alike), share(alike), weight(alike, 1.02), new BitSet(),
-				sentence.toString(),
+		return new Draft(Finding.Kind.TIMEOUT, Draft.proofs(proofs), nanos(alike), share(alike), weight(alike, 1.02),
+				new BitSet(), sentence.toString(),
 				"Find out what the callee was waiting for or working at; then let the deadlines shrink on the way down, so that no callee works on for a caller that has left.");
 	}
 

@@ -334,20 +334,18 @@ final class Timeline {
 		if (answering >= 0) {
 			return service(answering);
 		}
-		if (!this.reading[i].asks) {
+		if (!this.reading[i].asks || (crosses(i) && !this.reading[this.parent[i]].asks)) {
 			return service(i);
 		}
 		String peer = this.reading[i].peer();
 		return (peer.isEmpty() || peer.equals(service(i))) ? this.reading[i].title() : peer;
 	}
 
-	/** Who asked. */
+	/**
+	 * Who asked; some instrumentation gives a database's spans a service of their own.
+	 */
 	String caller(int i) {
-		return (crosses(i) && !this.reading[i].receives && !isAnswered(i)) ? service(this.parent[i]) : service(i);
-	}
-
-	private boolean isAnswered(int i) {
-		return answering(i) >= 0;
+		return (crosses(i) && !this.reading[i].receives && answering(i) < 0) ? service(this.parent[i]) : service(i);
 	}
 
 	/** What was asked, as the one who did it calls it, since they know it best. */
