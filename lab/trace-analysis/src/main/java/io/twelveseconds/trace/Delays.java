@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +50,9 @@ final class Delays {
 	private final Calls calls;
 
 	private final Usual usual;
+
+	/** By the first of the calls that are alike. */
+	private final Map<Integer, Long> medians = new HashMap<>();
 
 	Delays(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls, Usual usual) {
 		this.timeline = timeline;
@@ -145,7 +149,8 @@ final class Delays {
 		}
 		List<Integer> like = this.calls.like(span);
 		if (like.size() >= 4 && (where == Where.CALLEE || where == Where.CODE)) {
-			long median = Usual.median(like.stream().map(this.timeline::duration).toList());
+			long median = this.medians.computeIfAbsent(like.get(0),
+					(any) -> Usual.median(like.stream().map(this.timeline::duration).toList()));
 			if (single >= median * Limits.OUTLIER && single - median >= Limits.OUTLIER_EXCESS) {
 				return "the median of the %d calls of this kind is %s".formatted(like.size(), Words.time(median));
 			}

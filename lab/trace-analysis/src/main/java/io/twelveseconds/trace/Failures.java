@@ -3,6 +3,7 @@ package io.twelveseconds.trace;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,11 @@ final class Failures {
 
 	private final Retries retries;
 
+	/** By span: the nearest one above that says how it ended. */
+	private final int[] above;
+
+	private final Map<String, Long> lastConsumed = new HashMap<>();
+
 	/** Spans at which an error is already explained. */
 	private final Set<Integer> explained = new HashSet<>();
 
@@ -34,6 +40,14 @@ final class Failures {
 		this.toEnd = toEnd;
 		this.calls = calls;
 		this.retries = retries;
+		this.above = new int[timeline.size];
+		for (int i : timeline.order) {
+			int p = timeline.parent[i];
+			this.above[i] = (p >= 0 && passesOn(p)) ? this.above[p] : p;
+			if (timeline.spans.get(i).kind() == Span.Kind.CONSUMER && !broken(i)) {
+				this.lastConsumed.merge(consumption(i), timeline.start[i], Math::max);
+			}
+		}
 	}
 
 	List<Draft> find() {
@@ -61,10 +75,7 @@ final class Failures {
 
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
 	private boolean isTop(int i) {
-		int p = this.timeline.parent[i];
-		while (p >= 0 && passesOn(p)) {
-			p = this.timeline.parent[p];
-		}
+		int p = this.above[i];
 		return broken(i) && (p < 0 || !broken(p) || this.timeline.detached[i] || this.timeline.abandoned[i]);
 	}
 
@@ -124,23 +135,16 @@ final class Failures {
 		if (p < 0 || !consumer) {
 			return !this.retries.madeGood(top) && !succeededLater(top);
 		}
-		for (int sibling : this.timeline.children[p]) {
-			if (sibling != top && this.timeline.start[sibling] >= this.timeline.end[top]
-					&& this.timeline.service(sibling).equals(this.timeline.service(top))
-					&& this.timeline.spans.get(sibling).name().equals(this.timeline.spans.get(top).name())
-					&& !broken(sibling)) {
-				return false;
-			}
-		}
-		return true;
+		return this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
+	}
+
+	/** Deliveries of one message to one listener have this in common. */
+	private String consumption(int i) {
+		return this.timeline.parent[i] + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name();
 	}
 
 	private boolean succeededLater(int top) {
-		return this.calls.like(top)
-			.stream()
-			.anyMatch((other) -> this.timeline.start[other] >= this.timeline.end[top] - Limits.millis(1)
-					&& this.timeline.reading[other].outcome == Outcome.FINE
-					&& this.timeline.reading[other].target().equals(this.timeline.reading[top].target()));
+		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1);
 	}
 
 	/** The child by whose failure this span failed, or -1 if it failed by itself. */
