@@ -116,7 +116,8 @@ final class DiagnoseCommand implements Callable<Integer> {
 
 	private static List<Diagnosis> ofFile(Path file) throws IOException {
 		try {
-			String text = file.toString().equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : Files.readString(file);
+			String text = file.toString().equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+					: Files.readString(file);
 			List<Trace> traces = TraceReader.readAll(text);
 			if (traces.isEmpty()) {
 				throw new IOException("There is no span in " + file);

@@ -83,7 +83,8 @@ class DiagnoseCommandTests {
 				(request) -> Reply.of(200, "{\"result\": {\"resourceSpans\": [" + traces + "]}}"))) {
 			Run run = diagnose(store, "--slowest", "2", "--since", "10m", "--service", "order-service");
 			assertThat(run.exit()).isZero();
-			assertThat(run.out()).startsWith("order-service waits 180 ms for postgresql: SELECT orders (usually 20.0 ms)")
+			assertThat(run.out())
+				.startsWith("order-service waits 180 ms for postgresql: SELECT orders (usually 20.0 ms)")
 				.contains("trace 4af7651916cd43dd8448eb211c80319c")
 				.containsOnlyOnce("Healthy: ");
 			assertThat(store.requests().get(0).uri()).hasParameter("query.service_name", "order-service");
@@ -121,10 +122,7 @@ class DiagnoseCommandTests {
 	}
 
 	private static Spans healthy() {
-		return Spans.longAgo()
-			.checkout()
-			.consumer("analytics-service", "d")
-			.consumer("notification-service", "e");
+		return Spans.longAgo().checkout().consumer("analytics-service", "d").consumer("notification-service", "e");
 	}
 
 	private static Spans slow() {

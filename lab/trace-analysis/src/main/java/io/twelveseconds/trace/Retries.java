@@ -123,7 +123,8 @@ final class Retries {
 		double weight = 0;
 		if (many || slow) {
 			weight = (run.failed() && reachesRoot(last)) ? 1.05 : Math.max(share, run.failed() ? 0.55 : 0);
-			weight *= (onlyTimeouts(run) && levels.size() == 1) ? 0.95 : 1;
+			boolean ordinary = onlyTimeouts(run) || calls.size() == 2;
+			weight *= (ordinary && run.failed() && levels.size() == 1) ? 0.93 : 1;
 		}
 		String sentence = "%s tries %s of %s %d times within %s%s; %s. Trying again took %s, %s of the time.%s"
 			.formatted(t.caller(first), t.operation(first), t.callee(first), calls.size(), t.reading[owner].title(),
@@ -153,7 +154,7 @@ final class Retries {
 		return onPath ? Math.max(0, Math.min(until, path.to) - from) : 0;
 	}
 
-	/** Then it is the waiting that explains the time, more than how often. */
+	/** Then it is the waiting that explains the time, more than how often it was done. */
 	private boolean onlyTimeouts(Run run) {
 		return run.calls().stream().allMatch((call) -> this.timeline.reading[call].timedOut);
 	}

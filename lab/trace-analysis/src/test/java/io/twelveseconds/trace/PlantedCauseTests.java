@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import io.twelveseconds.trace.Simulation.Cause;
@@ -14,6 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.statistics.Statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,6 +49,7 @@ class PlantedCauseTests {
 		List<String> wrong = new ArrayList<>();
 		for (int i = 0; i < TRACES; i++) {
 			Diagnosis diagnosis = Diagnosis.of(Simulation.healthy(seed + i).trace());
+			Statistics.collect(diagnosis.healthy() ? "healthy" : "accused");
 			if (!diagnosis.healthy()) {
 				wrong.add("seed %d: %s".formatted(seed + i, diagnosis.findings().get(0)));
 			}
@@ -54,9 +57,16 @@ class PlantedCauseTests {
 		assertThat(wrong.size()).as(String.join("\n", wrong)).isLessThanOrEqualTo(TRACES * 2 / 100);
 	}
 
-	@Property(tries = 34, shrinking = ShrinkingMode.OFF)
-	void namesWhatWasPlantedFirst(@ForAll("causes") Cause cause, @ForAll("seeds") long seed) {
-		List<String> wrong = new ArrayList<>();
+	@Property(tries = 2, shrinking = ShrinkingMode.OFF)
+	void namesWhatWasPlantedFirst(@ForAll("seeds") long seed) {
+		for (Cause cause : new TreeSet<>(NAMES.keySet())) {
+			List<String> missed = missed(cause, seed);
+			assertThat(missed.size()).as(String.join("\n", missed)).isLessThanOrEqualTo(TRACES * 5 / 100);
+		}
+	}
+
+	private static List<String> missed(Cause cause, long seed) {
+		List<String> missed = new ArrayList<>();
 		int planted = 0;
 		for (long i = seed; planted < TRACES; i++) {
 			Sample sample = Simulation.with(cause, i);
@@ -65,11 +75,14 @@ class PlantedCauseTests {
 			}
 			planted++;
 			Diagnosis diagnosis = Diagnosis.of(sample.trace());
-			if (!names(diagnosis, sample)) {
-				wrong.add("seed %d: %s instead of %s of %s".formatted(i, diagnosis.findings(), cause, sample.guilty()));
+			boolean named = names(diagnosis, sample);
+			Statistics.collect(cause + (named ? " named first" : " missed"));
+			if (!named) {
+				missed
+					.add("seed %d: %s instead of %s of %s".formatted(i, diagnosis.findings(), cause, sample.guilty()));
 			}
 		}
-		assertThat(wrong.size()).as(String.join("\n", wrong)).isLessThanOrEqualTo(TRACES * 5 / 100);
+		return missed;
 	}
 
 	private static boolean names(Diagnosis diagnosis, Sample sample) {
@@ -84,11 +97,6 @@ class PlantedCauseTests {
 	@Provide
 	Arbitrary<Long> seeds() {
 		return Arbitraries.longs().between(0, 1_000_000_000L);
-	}
-
-	@Provide
-	Arbitrary<Cause> causes() {
-		return Arbitraries.of(NAMES.keySet());
 	}
 
 }
