@@ -58,7 +58,8 @@ class FailureIT {
 		shop.deployment().stop(service);
 		shop.start(service);
 		List<Shop.Answer> answers = load.join();
-		// 503: nobody was there yet or any more. 502: an idle connection was closed in the
+		// 503: nobody was there yet or any more. 502: an idle connection was closed in
+		// the
 		// moment in which it was taken up again. In both cases nothing was begun.
 		assertThat(answers).extracting(Shop.Answer::status).contains(201).isSubsetOf(201, 202, 502, 503);
 		shop.awaitBalancedBooks();
