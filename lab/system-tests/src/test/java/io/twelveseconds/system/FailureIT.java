@@ -58,11 +58,13 @@ class FailureIT {
 		shop.deployment().stop(service);
 		shop.start(service);
 		List<Shop.Answer> answers = load.join();
-		// 503: nobody was there yet or any more, and nothing was begun.
-		assertThat(answers).extracting(Shop.Answer::status).contains(201).isSubsetOf(201, 202, 503);
+		// 503: nobody was there yet or any more. 502: an idle connection was closed in
+		// the
+		// moment in which it was taken up again. In both cases nothing was begun.
+		assertThat(answers).extracting(Shop.Answer::status).contains(201).isSubsetOf(201, 202, 502, 503);
 		shop.awaitBalancedBooks();
 		assertThat(shop.databases().number("orders", "SELECT count(*) FROM orders"))
-			.isEqualTo(orders + answers.stream().filter((answer) -> answer.status() != 503).count());
+			.isEqualTo(orders + answers.stream().filter((answer) -> answer.status() < 300).count());
 	}
 
 	@Test
