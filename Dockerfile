@@ -14,6 +14,7 @@ COPY analytics-service/pom.xml analytics-service/
 COPY lab/trace-analysis/pom.xml lab/trace-analysis/
 COPY lab/local-stack/pom.xml lab/local-stack/
 COPY lab/test-stack/pom.xml lab/test-stack/
+COPY lab/fault-injection/pom.xml lab/fault-injection/
 COPY lab/demo-cli/pom.xml lab/demo-cli/
 COPY lab/system-tests/pom.xml lab/system-tests/
 
@@ -28,6 +29,7 @@ RUN --mount=type=cache,target=/root/.m2,sharing=locked \
 # tests is in the reactor, but empty.
 FROM poms AS service-build
 ARG MODULE
+COPY lab/fault-injection/src/main lab/fault-injection/src/main
 COPY ${MODULE}/src/main ${MODULE}/src/main
 RUN --mount=type=cache,target=/root/.m2,sharing=locked \
     mvn -B -ntp -q -pl ${MODULE} -am package -Dmaven.test.skip=true -Dspring-javaformat.validate.skip=true -Dmdep.skip=true \

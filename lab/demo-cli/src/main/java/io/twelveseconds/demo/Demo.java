@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 				"Environment: DEMO_HOME (state, data and logs; .demo in the repository),",
 				"DEMO_PORT_OFFSET (moves all ports), DEMO_STACK (embedded or native), JAVA_HOME,",
 				"and every OTEL_* variable of the agent." },
-		subcommands = { UpCommand.class, OrderCommand.class, LoadCommand.class, TraceCommand.class,
+		subcommands = { UpCommand.class, OrderCommand.class, LoadCommand.class, FaultCommand.class, TraceCommand.class,
 				DiagnoseCommand.class, StatusCommand.class, LogsCommand.class, KillCommand.class, StartCommand.class,
 				DownCommand.class, ToolsCommand.class })
 final class Demo implements Runnable {
@@ -57,6 +57,7 @@ final class Demo implements Runnable {
 			.setExecutionExceptionHandler((ex, command, parsed) -> {
 				// A variable of the environment is as good as an option.
 				boolean usage = ex instanceof LocalStack.UnknownPartException
+						|| ex instanceof FaultSwitches.UnknownFaultException
 						|| ex instanceof CommandLine.TypeConversionException;
 				if (!usage && !(ex instanceof DemoException)) {
 					throw ex;

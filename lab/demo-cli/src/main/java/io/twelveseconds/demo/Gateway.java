@@ -21,7 +21,15 @@ final class Gateway {
 
 	private final Http http;
 
+	private final List<String> faults;
+
 	Gateway(URI base, Duration timeout) {
+		this(base, timeout, List.of());
+	}
+
+	/** One that asks for these faults with every order. */
+	Gateway(URI base, Duration timeout, List<String> faults) {
+		this.faults = faults;
 		this.http = new Http("gateway", base, timeout);
 	}
 
@@ -31,9 +39,17 @@ final class Gateway {
 			.header("Accept", "application/json, application/problem+json")
 			.header("Idempotency-Key", idempotencyKey)
 			.POST(BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(order)));
+		if (!this.faults.isEmpty()) {
+			request.header("baggage", baggage(this.faults));
+		}
 		long start = System.nanoTime();
 		HttpResponse<String> response = this.http.send("/api/orders", request);
 		return new Answer(response, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	/** Travels with the request through all services, and through Kafka. */
+	static String baggage(List<String> faults) {
+		return "demo.fault=" + String.join(":", faults);
 	}
 
 	Answer order(String id) throws IOException {

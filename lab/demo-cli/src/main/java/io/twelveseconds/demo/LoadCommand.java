@@ -71,6 +71,10 @@ final class LoadCommand implements Callable<Integer> {
 			description = "How long a customer waits for a slot, and then for his answer (default: ${DEFAULT-VALUE}).")
 	private Duration timeout = Duration.ZERO;
 
+	@Option(names = "--fault", split = ",", paramLabel = "NAME",
+			description = "Let this fault strike these requests and nothing else: ./demo fault list.")
+	private List<String> faults = List.of();
+
 	@Option(names = "--json", description = "Print nothing but the result, as one JSON text.")
 	private boolean json;
 
@@ -139,6 +143,9 @@ final class LoadCommand implements Callable<Integer> {
 			}
 			if (this.max != null) {
 				plan.max(this.max);
+			}
+			if (!this.faults.isEmpty()) {
+				plan.header("baggage", Gateway.baggage(FaultCommand.known(this.faults)));
 			}
 			this.items.forEach((item) -> plan.item(item.sku(), item.quantity()));
 			this.also.forEach((other) -> plan.also(other.path(), other.share()));

@@ -2,6 +2,8 @@ package io.twelveseconds.demo;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -23,6 +25,9 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
 /**
  * The parts of one stack and what can be done with them. Each part is a process that goes
  * on when we end; what must be remembered of it is in files under the home directory, so
@@ -35,6 +40,9 @@ public final class LocalStack {
 	 * first.
 	 */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
+	/** A service looks at the flags every two seconds. */
+	private static final Duration SEEN_PATIENCE = Duration.ofSeconds(20);
 
 	private final List<Part> parts;
 
@@ -322,6 +330,9 @@ public final class LocalStack {
 		if (part.app() != null) {
 			part.app().unpack();
 		}
+		if (part.isService()) {
+			faults().prepare();
+		}
 		Path log = log(part.name());
 		Instant now = this.clock.instant();
 		long logStart = LogFile.begin(log, "%s is started at %s".formatted(part.name(), now));
@@ -366,6 +377,46 @@ public final class LocalStack {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/** What can be broken here. */
+	public FaultSwitches faults() {
+		return new FaultSwitches(this.root.resolve("lab/fault-injection/src/main/resources/faults.json"),
+				Parts.flags(this.home));
+	}
+
+	/** Returns when the service of that fault has seen how it is switched. */
+	public void awaitSeen(FaultSwitches.Fault fault) {
+		Part service = part(fault.service());
+		Http http = new Http(fault.service(), URI.create(service.where()), Duration.ofSeconds(2));
+		long deadline = System.nanoTime() + SEEN_PATIENCE.toNanos();
+		String last = "";
+		try {
+			while (System.nanoTime() < deadline) {
+				JsonNode seen = JsonMapper.shared()
+					.readTree(http.send("/actuator/info", HttpRequest.newBuilder().GET()).body())
+					.path("faults");
+				if (seen.isMissingNode()) {
+					throw new DemoException(
+							"%s allows no faults: it was started with demo.faults.allowed=false".formatted(fault.service()));
+				}
+				last = seen.path(fault.name()).asString("nothing");
+				if (last.equals(fault.seen())) {
+					return;
+				}
+				Thread.sleep(100);
+			}
+		}
+		catch (IOException ex) {
+			throw new DemoException("%s cannot be asked whether it has seen the fault: %s".formatted(fault.service(),
+					ex.getMessage()), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new DemoException("Interrupted while waiting for " + fault.service(), ex);
+		}
+		throw new DemoException("%s has not seen within %s how %s is switched; it sees: %s. Its log may say why."
+			.formatted(fault.service(), Times.format(SEEN_PATIENCE), fault.name(), last));
 	}
 
 	/** The process of a part that runs. */

@@ -51,6 +51,10 @@ final class OrderCommand implements Callable<Integer> {
 			description = "How long to wait for an answer (default: ${DEFAULT-VALUE}).")
 	private Duration timeout = Duration.ZERO;
 
+	@Option(names = "--fault", split = ",", paramLabel = "NAME",
+			description = "Let this fault strike this order and nothing else: ./demo fault list.")
+	private List<String> faults = List.of();
+
 	@Option(names = "--json", description = "Print only the answers, one JSON text per line.")
 	private boolean json;
 
@@ -85,7 +89,8 @@ final class OrderCommand implements Callable<Integer> {
 	}
 
 	private void placeAll(List<Outcome> outcomes) throws IOException {
-		Gateway gateway = new Gateway(Environment.address(this.address, "DEMO_GATEWAY", 8080), this.timeout);
+		Gateway gateway = new Gateway(Environment.address(this.address, "DEMO_GATEWAY", 8080), this.timeout,
+				FaultCommand.known(this.faults));
 		String buyer = (this.customer != null) ? this.customer : this.premium ? PREMIUM_CUSTOMER : "cust-01";
 		for (int i = 0; i < this.count; i++) {
 			Outcome outcome = place(gateway, new Gateway.Order(buyer, this.items));

@@ -158,6 +158,9 @@ final class Parts {
 			.env("OTEL_SERVICE_NAME", name)
 			.env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(app))
 			.readyWhenHealthy("/actuator/health", port);
+		// Here everything may be broken: that is what it is for. Elsewhere it is not allowed.
+		part.env("DEMO_FAULTS_FILE", flags(this.home))
+			.env("DEMO_FAULTS_ALLOWED", this.environment.getOrDefault("DEMO_FAULTS_ALLOWED", "true"));
 		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
 				url(Ports.OTLP))
 			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
@@ -181,6 +184,11 @@ final class Parts {
 		return new Part.Builder(name, this.portOffset).app(app)
 			.command(Java.executable(), RunningPart.marker(name, this.portOffset))
 			.command(SMALL_JVM);
+	}
+
+	/** The file in which faults are switched. */
+	static Path flags(Path home) {
+		return home.resolve("flags.json");
 	}
 
 	private Path apps(String name) {

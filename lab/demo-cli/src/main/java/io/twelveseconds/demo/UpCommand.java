@@ -119,6 +119,11 @@ final class UpCommand implements Callable<Integer> {
 	}
 
 	private void printNext(LocalStack stack) {
+		stack.faults()
+			.list()
+			.stream()
+			.filter(FaultSwitches.Fault::isOn)
+			.forEach((fault) -> out().printf("  The fault %s is on. To switch it off: ./demo fault off %1$s%n", fault.name()));
 		String gateway = stack.part("api-gateway").where();
 		out().printf("""
 

@@ -184,6 +184,17 @@ class OrderCommandTests {
 	}
 
 	@Test
+	void asksForFaultsByBaggage() {
+		try (StubServer gateway = new StubServer((request) -> confirmed())) {
+			order(gateway);
+			assertThat(gateway.requests().get(0).headers()).doesNotContainKey("baggage");
+			order(gateway, "--fault", "payment-late,stock-slow");
+			assertThat(gateway.requests().get(1).headers().getFirst("baggage"))
+				.isEqualTo("demo.fault=payment-late:stock-slow");
+		}
+	}
+
+	@Test
 	void explainsHowToAskAgainWhenNoAnswerComes() {
 		CountDownLatch end = new CountDownLatch(1);
 		Function<Request, Reply> silent = (request) -> {

@@ -61,6 +61,15 @@ class PartsTests {
 				"deployment.environment.name=demo,service.version=unknown");
 	}
 
+	@Test
+	void servicesMayBeBrokenUnlessTheCallerSaysNo() {
+		assertThat(part("payment-service", 0, Map.of()).environment()).containsEntry("DEMO_FAULTS_ALLOWED", "true")
+			.containsEntry("DEMO_FAULTS_FILE", ROOT.resolve(".demo/flags.json").toString());
+		assertThat(part("payment-service", 0, Map.of("DEMO_FAULTS_ALLOWED", "false")).environment())
+			.containsEntry("DEMO_FAULTS_ALLOWED", "false");
+		assertThat(part("kafka", 0, Map.of()).environment()).doesNotContainKey("DEMO_FAULTS_ALLOWED");
+	}
+
 	private static List<Integer> ports(int offset) {
 		return parts(offset, Map.of()).stream().flatMap((part) -> part.ports().values().stream()).toList();
 	}

@@ -8,6 +8,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ class WrapperTests {
 			jar(module, 200);
 		}
 		source("lab/trace-analysis/src/main/java/A.java", 100);
+		source("lab/fault-injection/src/main/java/A.java", 100);
 		java("17.0.15");
 		program("javac", "");
 		program("mvn", """
@@ -140,6 +142,17 @@ class WrapperTests {
 		assertThat(run.exit()).isEqualTo(1);
 		assertThat(run.err()).contains("another ./demo is building", "rm -r");
 		assertThat(builds()).isEmpty();
+	}
+
+	@Test
+	void changedFaultsBuildTheServicesAndNothingElse() throws IOException, InterruptedException {
+		source("lab/fault-injection/src/main/resources/faults.json", 300);
+		demo("up");
+		assertThat(builds()).singleElement()
+			.asString()
+			.contains("-pl " + MODULES.stream()
+				.filter((module) -> !module.startsWith("lab/"))
+				.collect(Collectors.joining(",")) + " -am");
 	}
 
 	@Test

@@ -1,0 +1,140 @@
+package io.twelveseconds.fault;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * Disturbs statements, in PostgreSQL itself: it sleeps before the statement, on its own
+ * connection and in its transaction, or somebody else holds a lock that it needs. While
+ * nothing could strike, connections are handed out as they are.
+ */
+final class JdbcFaults extends DelegatingDataSource {
+
+	private static final Logger log = LoggerFactory.getLogger(JdbcFaults.class);
+
+	private final Faults faults;
+
+	JdbcFaults(DataSource dataSource, Faults faults) {
+		super(dataSource);
+		this.faults = faults;
+	}
+
+	@Override
+	public Connection getConnection() throws SQLException {
+		Connection connection = super.getConnection();
+		return this.faults.mayStrike(Edge.JDBC) ? disturbed(connection) : connection;
+	}
+
+	private Connection disturbed(Connection connection) {
+		return proxy(Connection.class, (method, arguments) -> {
+			Object result = method.invoke(connection, arguments);
+			if (result instanceof Statement statement) {
+				@Nullable String sql = (method.getName().startsWith("prepare")) ? (String) arguments[0] : null;
+				return disturbed(connection, statement, sql, method.getReturnType());
+			}
+			return result;
+		});
+	}
+
+	private Object disturbed(Connection connection, Statement statement, @Nullable String sql, Class<?> type) {
+		return proxy(type, (method, arguments) -> {
+			if (method.getName().startsWith("execute")) {
+				@Nullable String executed = (sql == null && arguments != null && arguments.length > 0) ? (String) arguments[0]
+						: sql;
+				if (executed != null) {
+					before(connection, executed);
+				}
+			}
+			return method.invoke(statement, arguments);
+		});
+	}
+
+	private void before(Connection connection, String sql) throws SQLException {
+		for (Fault fault : this.faults.strike(Edge.JDBC, sql)) {
+			if (fault.time("slow").isPresent()) {
+				sleep(connection, fault.time("slow").get());
+			}
+			if (fault.text("lock-table").isPresent()) {
+				lock(fault.text("lock-table").get(), fault.time("hold").orElse(Duration.ofSeconds(1)));
+			}
+		}
+	}
+
+	private static void sleep(Connection connection, Duration time) throws SQLException {
+		try (PreparedStatement sleep = connection.prepareStatement("SELECT pg_sleep(?)")) {
+			sleep.setDouble(1, time.toMillis() / 1e3);
+			sleep.execute();
+		}
+	}
+
+	/**
+	 * Returns when the lock is held. It stops writers, not readers, and goes by itself.
+	 */
+	private void lock(String table, Duration time) {
+		if (!table.matches("[a-z_]+")) {
+			throw new IllegalArgumentException("'%s' is no name of a table".formatted(table));
+		}
+		CompletableFuture<Void> held = new CompletableFuture<>();
+		Thread holder = new Thread(() -> hold(table, time, held), "fault-lock");
+		holder.setDaemon(true);
+		holder.start();
+		held.join();
+	}
+
+	private void hold(String table, Duration time, CompletableFuture<Void> held) {
+		try (Connection other = anotherConnection(); Statement statement = other.createStatement()) {
+			other.setAutoCommit(false);
+			statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
+			held.complete(null);
+			sleep(other, time);
+			other.rollback();
+		}
+		catch (SQLException ex) {
+			log.error("The fault could not hold its lock on {}", table, ex);
+			held.completeExceptionally(ex);
+		}
+	}
+
+	/** Not from the pool: that somebody holds a lock must not cost a connection there. */
+	private Connection anotherConnection() throws SQLException {
+		HikariDataSource pool = unwrap(HikariDataSource.class);
+		return DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
+	}
+
+	private static <T> T proxy(Class<T> type, Call call) {
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			try {
+				return call.invoke(method, arguments);
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		};
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, handler));
+	}
+
+	private interface Call {
+
+		@Nullable Object invoke(Method method, Object @Nullable [] arguments) throws Throwable;
+
+	}
+
+}

@@ -1,0 +1,140 @@
+package io.twelveseconds.system;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.net.httpserver.HttpServer;
+import io.twelveseconds.trace.Span;
+import io.twelveseconds.trace.Trace;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Faults reach the services by flag and by baggage, strike there, and are seen in the
+ * trace.
+ */
+@ExtendWith(RunningShop.class)
+class FaultIT {
+
+	@AfterEach
+	void calm(RunningShop shop) {
+		shop.deployment().demo("fault", "off", "--all");
+	}
+
+	@Test
+	void baggageStrikesThatOneOrderDeepInside(RunningShop shop) {
+		Shop.Answer struck = shop.customer().order("cust-01", "sku-06", 1, Map.of("baggage", "demo.fault=stock-slow"));
+		Shop.Answer calm = shop.customer().order("cust-01", "sku-06", 1);
+		assertThat(struck.status()).isEqualTo(201);
+
+		Trace trace = shop.wholeTrace(struck.traceId());
+		assertThat(fault(trace)).contains("stock-slow=on in inventory-service");
+		assertThat(trace.spans()).anyMatch((span) -> span.service().equals("inventory-service")
+				&& span.kind() == Span.Kind.CLIENT && span.duration().compareTo(Duration.ofSeconds(1)) >= 0);
+		assertThat(fault(shop.wholeTrace(calm.traceId()))).isEmpty();
+	}
+
+	@Test
+	void baggageGoesThroughTheOutboxAndKafka(RunningShop shop) {
+		Shop.Answer struck = shop.customer().order("cust-02", "sku-06", 1, Map.of("baggage", "demo.fault=mails-late"));
+		Trace trace = shop.wholeTrace(struck.traceId());
+		assertThat(fault(trace)).contains("mails-late=on in notification-service");
+		assertThat(trace.spans()).anyMatch((span) -> span.service().equals("notification-service")
+				&& span.kind() == Span.Kind.CONSUMER && span.duration().compareTo(Duration.ofSeconds(2)) >= 0);
+	}
+
+	@Test
+	void flagStrikesEveryOrderUntilItIsSwitchedOff(RunningShop shop) {
+		shop.deployment().demo("fault", "on", "payment-far-away", "latency=400ms", "every=2");
+		List<Trace> traces = List.of(order(shop), order(shop), order(shop), order(shop));
+		assertThat(traces).extracting(FaultIT::fault)
+			.containsExactly(Optional.empty(), Optional.of("payment-far-away=on in order-service"), Optional.empty(),
+					Optional.of("payment-far-away=on in order-service"));
+		assertThat(traces.get(1).root().duration()).isGreaterThan(Duration.ofMillis(400));
+
+		shop.deployment().demo("fault", "off", "payment-far-away");
+		assertThat(fault(order(shop))).isEmpty();
+		assertThat(fault(order(shop))).isEmpty();
+	}
+
+	/** A gateway of its own, since those of the shop are allowed to be broken. */
+	@Test
+	void gatewayThatIsNotAllowedFaultsPassesNoneOn(RunningShop shop) throws IOException, InterruptedException {
+		BlockingQueue<String> baggage = new LinkedBlockingQueue<>();
+		HttpServer orders = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		orders.createContext("/", (exchange) -> {
+			baggage.add(String.valueOf(exchange.getRequestHeaders().getFirst("baggage")));
+			exchange.sendResponseHeaders(404, -1);
+			exchange.close();
+		});
+		orders.start();
+		int port = freePort();
+		Process gateway = gateway(shop, port, orders.getAddress().getPort());
+		try {
+			Shop strangers = new Shop(URI.create("http://127.0.0.1:" + port));
+			await("a gateway").atMost(Duration.ofSeconds(90))
+				.ignoreExceptionsMatching((ex) -> true)
+				.until(() -> strangers.get("/actuator/health").status() == 200);
+			strangers.order("cust-01", "sku-01", 1, Map.of("baggage", "demo.fault=payment-hangs,team=a"));
+			assertThat(baggage.poll(10, TimeUnit.SECONDS)).isEqualTo("team=a");
+		}
+		finally {
+			gateway.destroy();
+			gateway.waitFor(20, TimeUnit.SECONDS);
+			gateway.destroyForcibly();
+			orders.stop(0);
+		}
+	}
+
+	private static Process gateway(RunningShop shop, int port, int orders) throws IOException {
+		Path root = shop.root();
+		ProcessBuilder builder = new ProcessBuilder(
+				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+				"-javaagent:" + root.resolve("lab/demo-cli/target/agent/opentelemetry-javaagent.jar"), "-jar",
+				root.resolve("api-gateway/target/api-gateway.jar").toString())
+			.redirectErrorStream(true)
+			.redirectOutput(Path.of("target", "strict-gateway.log").toFile());
+		builder.environment()
+			.putAll(Map.of("SERVER_PORT", String.valueOf(port), "OTEL_SERVICE_NAME", "strict-gateway",
+					"OTEL_CONFIG_FILE", root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
+					"http://127.0.0.1:1", "SPRING_HTTP_SERVICECLIENT_ORDER_BASE_URL", "http://127.0.0.1:" + orders));
+		builder.environment().remove("DEMO_FAULTS_ALLOWED");
+		return builder.start();
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+	private static Trace order(RunningShop shop) {
+		return shop.wholeTrace(shop.customer().order("cust-03", "sku-07", 1).traceId());
+	}
+
+	/** The fault that is written on a span of this trace. */
+	private static Optional<String> fault(Trace trace) {
+		return trace.spans()
+			.stream()
+			.filter((span) -> !span.text("feature_flag.key").isEmpty())
+			.map((span) -> "%s=%s in %s".formatted(span.text("feature_flag.key"),
+					span.text("feature_flag.result.variant"), span.service()))
+			.findFirst();
+	}
+
+}
