@@ -67,7 +67,7 @@ final class Parts {
 				service("analytics-service", 8086).database("analytics").broker(),
 				service("inventory-service", 8082).database("inventory"),
 				service("payment-service", 8083).database("payment"),
-				service("loyalty-service", 8084).database("loyalty"),
+				service("loyalty-service", 8084).database("loyalty").calls("inventory", 8082),
 				service("order-service", 8081).database("orders")
 					.broker()
 					.calls("inventory", 8082)
@@ -158,7 +158,8 @@ final class Parts {
 			.env("OTEL_SERVICE_NAME", name)
 			.env("OTEL_RESOURCE_ATTRIBUTES", resourceAttributes(app))
 			.readyWhenHealthy("/actuator/health", port);
-		// Here everything may be broken: that is what it is for. Elsewhere it is not allowed.
+		// Here everything may be broken: that is what it is for. Elsewhere it is not
+		// allowed.
 		part.env("DEMO_FAULTS_FILE", flags(this.home))
 			.env("DEMO_FAULTS_ALLOWED", this.environment.getOrDefault("DEMO_FAULTS_ALLOWED", "true"));
 		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
