@@ -27,7 +27,8 @@ final class Compose {
 	private static final Map<String, String> INSTEAD = Map.of("up", "docker compose up --wait", "down",
 			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
 			"docker compose start PART", "logs", "docker compose logs -f PART", "tools",
-			"docker compose up: the Collector and Jaeger are among the containers");
+			"docker compose up: the Collector and Jaeger are among the containers", "fault",
+			"faults are not allowed there; ./demo up starts a shop that may be broken");
 
 	private static final List<Container> CONTAINERS = Stream
 		.concat(Stream.of(new Container("postgres", 5432, null), new Container("kafka", 9092, null),

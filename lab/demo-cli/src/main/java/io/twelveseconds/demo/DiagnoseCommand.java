@@ -3,6 +3,7 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -115,7 +116,8 @@ final class DiagnoseCommand implements Callable<Integer> {
 
 	private static List<Diagnosis> ofFile(Path file) throws IOException {
 		try {
-			String text = file.toString().equals("-") ? new String(System.in.readAllBytes()) : Files.readString(file);
+			String text = file.toString().equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+					: Files.readString(file);
 			List<Trace> traces = TraceReader.readAll(text);
 			if (traces.isEmpty()) {
 				throw new IOException("There is no span in " + file);

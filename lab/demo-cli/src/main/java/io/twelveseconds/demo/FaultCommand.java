@@ -68,7 +68,8 @@ final class FaultCommand implements Runnable {
 		out.println(columns.formatted("FAULT", "", "SERVICE", "WHERE", "WHAT").stripTrailing());
 		for (Fault fault : faults) {
 			String where = (fault.edge() + " " + fault.at()).strip();
-			out.println(columns.formatted(fault.name(), fault.isOn() ? "ON" : "off", fault.service(), where, fault.told()));
+			out.println(
+					columns.formatted(fault.name(), fault.isOn() ? "ON" : "off", fault.service(), where, fault.told()));
 			out.println("%-22s  %s".formatted("", fault.description()));
 		}
 	}

@@ -66,8 +66,8 @@ public final class FaultSwitches {
 		JsonNode before = usual.path(parameter);
 		boolean number = before.isNumber() || parameter.matches("every|seed");
 		if (before.isMissingNode() && !number) {
-			throw new UnknownFaultException("The fault %s has no parameter '%s'; it has: %s, every, seed".formatted(name,
-					parameter, String.join(", ", usual.propertyNames())));
+			throw new UnknownFaultException("The fault %s has no parameter '%s'; it has: %s, every, seed"
+				.formatted(name, parameter, String.join(", ", usual.propertyNames())));
 		}
 		if (number && !value.matches("\\d{1,9}")) {
 			throw new UnknownFaultException("%s=%s: a whole number is needed".formatted(parameter, value));
@@ -75,8 +75,8 @@ public final class FaultSwitches {
 		if (before.isBoolean() && !value.matches("true|false")) {
 			throw new UnknownFaultException("%s=%s: true or false is needed".formatted(parameter, value));
 		}
-		usual.set(parameter, (number || before.isBoolean()) ? JsonMapper.shared().readTree(value)
-				: usual.stringNode(value));
+		usual.set(parameter,
+				(number || before.isBoolean()) ? JsonMapper.shared().readTree(value) : usual.stringNode(value));
 	}
 
 	/** Switches one off. */
@@ -93,7 +93,9 @@ public final class FaultSwitches {
 		return on.stream().map((fault) -> off(fault.name())).toList();
 	}
 
-	/** Makes sure that the file is there and has what is built in; what is on stays on. */
+	/**
+	 * Makes sure that the file is there and has what is built in; what is on stays on.
+	 */
 	void prepare() {
 		if (Files.exists(this.builtIn)) {
 			write(current());

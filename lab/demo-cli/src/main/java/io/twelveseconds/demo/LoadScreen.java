@@ -54,7 +54,8 @@ final class LoadScreen {
 	private void tell(LoadResult result, long seconds) {
 		for (Second second : result.seconds()) {
 			if (second.second() > this.told && second.second() < seconds) {
-				this.out.println(LoadReport.line(second));
+				this.out.println(LoadReport.line(second)
+						+ ((result.unfinished() > 0) ? "; %d still wait".formatted(result.unfinished()) : ""));
 				this.told = second.second();
 			}
 		}

@@ -397,8 +397,8 @@ public final class LocalStack {
 					.readTree(http.send("/actuator/info", HttpRequest.newBuilder().GET()).body())
 					.path("faults");
 				if (seen.isMissingNode()) {
-					throw new DemoException(
-							"%s allows no faults: it was started with demo.faults.allowed=false".formatted(fault.service()));
+					throw new DemoException("%s allows no faults: it was started with demo.faults.allowed=false"
+						.formatted(fault.service()));
 				}
 				last = seen.path(fault.name()).asString("nothing");
 				if (last.equals(fault.seen())) {
@@ -408,8 +408,9 @@ public final class LocalStack {
 			}
 		}
 		catch (IOException ex) {
-			throw new DemoException("%s cannot be asked whether it has seen the fault: %s".formatted(fault.service(),
-					ex.getMessage()), ex);
+			throw new DemoException(
+					"%s cannot be asked whether it has seen the fault: %s".formatted(fault.service(), ex.getMessage()),
+					ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -23,12 +23,10 @@ final class Parts {
 	/**
 	 * A service under load was seen to live in 60 MB of heap, 110 MB of metaspace (a
 	 * third of it the agent's), and 20 MB of compiled code: these are bounds against
-	 * leaks, not targets. Hikari asks an idle connection whether it is alive by a
-	 * statement; with the longer time that happens less often, and the traces stay free
-	 * of it.
+	 * leaks, not targets.
 	 */
 	private static final List<String> SERVICE_JVM = List.of("-Xmx160m", "-XX:MaxMetaspaceSize=192m",
-			"-XX:ReservedCodeCacheSize=64m", "-Dcom.zaxxer.hikari.aliveBypassWindowMs=60000");
+			"-XX:ReservedCodeCacheSize=64m");
 
 	private final Path root;
 

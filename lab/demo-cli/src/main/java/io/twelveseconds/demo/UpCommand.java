@@ -123,7 +123,8 @@ final class UpCommand implements Callable<Integer> {
 			.list()
 			.stream()
 			.filter(FaultSwitches.Fault::isOn)
-			.forEach((fault) -> out().printf("  The fault %s is on. To switch it off: ./demo fault off %1$s%n", fault.name()));
+			.forEach((fault) -> out().printf("  The fault %s is on. To switch it off: ./demo fault off %1$s%n",
+					fault.name()));
 		String gateway = stack.part("api-gateway").where();
 		out().printf("""
 

@@ -150,9 +150,9 @@ class WrapperTests {
 		demo("up");
 		assertThat(builds()).singleElement()
 			.asString()
-			.contains("-pl " + MODULES.stream()
-				.filter((module) -> !module.startsWith("lab/"))
-				.collect(Collectors.joining(",")) + " -am");
+			.contains("-pl "
+					+ MODULES.stream().filter((module) -> !module.startsWith("lab/")).collect(Collectors.joining(","))
+					+ " -am");
 	}
 
 	@Test

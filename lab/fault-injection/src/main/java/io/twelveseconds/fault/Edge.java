@@ -97,7 +97,12 @@ enum Edge {
 			if (type == null) {
 				throw new IllegalArgumentException("There is no parameter '%s' at the edge %s".formatted(name, this));
 			}
-			type.check(value);
+			try {
+				type.check(value);
+			}
+			catch (IllegalArgumentException ex) {
+				throw new IllegalArgumentException("%s=%s: %s".formatted(name, value, ex.getMessage()), ex);
+			}
 		});
 	}
 

@@ -12,8 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The settings under {@code demo.faults}.
  *
  * @param allowed whether flags and baggage may do anything at all
- * @param file the flags, in flagd's format; without it flagd's own {@code FLAGD_*}
- * variables say where they are
+ * @param file the flags, in flagd's format
  * @param poll how often the file is looked at
  * @param deadline how long flags may take to come: a busy start takes longer than the
  * provider's own second

@@ -70,16 +70,18 @@ final class Flags implements AutoCloseable {
 
 	/** Returns at once; the flags come a moment later, and with each change again. */
 	synchronized void start(Runnable onChange) {
+		if (this.settings.file() == null) {
+			log.warn("Faults are allowed, but demo.faults.file does not say where their flags are");
+			return;
+		}
 		// It warns that it has no schema to check the file with, which we know.
 		LoggingSystem.get(getClass().getClassLoader()).setLogLevel(FlagParser.class.getName(), LogLevel.ERROR);
-		FlagdOptions.FlagdOptionsBuilder options = FlagdOptions.builder()
-			.deadline((int) this.settings.deadline().toMillis());
-		if (this.settings.file() != null) {
-			options.resolverType(Config.Resolver.FILE)
-				.offlineFlagSourcePath(this.settings.file().toString())
-				.offlinePollIntervalMs((int) this.settings.poll().toMillis());
-		}
-		this.provider = new FlagdProvider(options.build());
+		this.provider = new FlagdProvider(FlagdOptions.builder()
+			.resolverType(Config.Resolver.FILE)
+			.offlineFlagSourcePath(this.settings.file().toString())
+			.offlinePollIntervalMs((int) this.settings.poll().toMillis())
+			.deadline((int) this.settings.deadline().toMillis())
+			.build());
 		// A domain of its own, should somebody else in this process use OpenFeature.
 		String domain = "demo-faults-" + UUID.randomUUID();
 		this.client = OpenFeatureAPI.getInstance().getClient(domain);

@@ -49,6 +49,22 @@ class FaultIT {
 		assertThat(fault(shop.wholeTrace(calm.traceId()))).isEmpty();
 	}
 
+	/**
+	 * Nobody waits for this call: the span that would be marked may have ended before it.
+	 */
+	@Test
+	void refusedCallReallyFails(RunningShop shop) {
+		Shop.Answer struck = shop.customer()
+			.order("cust-01", "sku-06", 1, Map.of("baggage", "demo.fault=analytics-refuses"));
+		assertThat(struck.status()).isEqualTo(201);
+
+		Trace trace = shop.wholeTrace(struck.traceId());
+		assertThat(trace.spans()).anyMatch((span) -> span.service().equals("order-service")
+				&& span.kind() == Span.Kind.CLIENT && span.failed() && span.text("url.full").endsWith("/checkouts"));
+		assertThat(trace.spans())
+			.noneMatch((span) -> span.service().equals("analytics-service") && span.kind() == Span.Kind.SERVER);
+	}
+
 	@Test
 	void baggageGoesThroughTheOutboxAndKafka(RunningShop shop) {
 		Shop.Answer struck = shop.customer().order("cust-02", "sku-06", 1, Map.of("baggage", "demo.fault=mails-late"));
@@ -103,8 +119,8 @@ class FaultIT {
 
 	private static Process gateway(RunningShop shop, int port, int orders) throws IOException {
 		Path root = shop.root();
-		ProcessBuilder builder = new ProcessBuilder(
-				Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1",
 				"-javaagent:" + root.resolve("lab/demo-cli/target/agent/opentelemetry-javaagent.jar"), "-jar",
 				root.resolve("api-gateway/target/api-gateway.jar").toString())
 			.redirectErrorStream(true)

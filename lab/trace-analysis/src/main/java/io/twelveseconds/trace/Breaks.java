@@ -55,9 +55,13 @@ final class Breaks {
 				+ missesService(orphan, probable);
 	}
 
+	/** What comes from outside has its parent in another service. */
 	private boolean missesService(int orphan, @Nullable Integer probable) {
-		return probable != null && this.timeline.reading[probable].asks
-				&& !this.timeline.service(probable).equals(this.timeline.service(orphan));
+		Span span = this.timeline.spans.get(orphan);
+		boolean called = span.parentId() != null && this.timeline.reading[orphan].receives;
+		boolean unanswered = probable != null && this.timeline.reading[probable].asks
+				&& !this.timeline.service(probable).equals(span.service());
+		return unanswered || (called && (probable == null || !this.timeline.service(probable).equals(span.service())));
 	}
 
 	private Draft draft(List<Integer> orphans) {
@@ -79,12 +83,15 @@ final class Breaks {
 				.append("%s (%s%s) names a parent that is not in the trace (%s).".formatted(t.reading[orphan].title(),
 						t.service(orphan), many, Words.list(parents.stream().limit(3).toList())));
 		}
-		if (missing && probable != null) {
+		if (missing && probable != null && t.reading[probable].asks) {
 			String peer = t.reading[probable].peer();
 			sentence.append(
 					" By its time it belongs below %s of %s, which nobody answers: the service in between%s is missing."
 						.formatted(t.reading[probable].title(), t.service(probable),
 								peer.isEmpty() ? "" : " (" + peer + ")"));
+		}
+		else if (missing) {
+			sentence.append(" Whoever called it is missing.");
 		}
 		else if (probable != null) {
 			sentence.append(" By its time it belongs below %s of %s.".formatted(t.reading[probable].title(),

@@ -2,6 +2,7 @@ package io.twelveseconds.trace;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,13 @@ final class Calls {
 
 	private final Map<Integer, List<Integer>> likes = new LinkedHashMap<>();
 
+	/** When the same was last asked with success, by who asked and what. */
+	private final Map<String, Long> successes = new HashMap<>();
+
+	private final Timeline timeline;
+
 	Calls(Timeline timeline) {
+		this.timeline = timeline;
 		for (int i = 0; i < timeline.size; i++) {
 			if (timeline.parent[i] >= 0 && isCall(timeline, i)) {
 				this.byOwner.computeIfAbsent(timeline.owner[i], (any) -> new ArrayList<>()).add(i);
@@ -35,7 +42,12 @@ final class Calls {
 				.forEach((call) -> byShape.computeIfAbsent(timeline.shape(call), (any) -> new ArrayList<>()).add(call));
 			byShape.values().forEach((group) -> {
 				this.alike.add(group);
-				group.forEach((call) -> this.likes.put(call, group));
+				group.forEach((call) -> {
+					this.likes.put(call, group);
+					if (timeline.reading[call].outcome == Reading.Outcome.FINE) {
+						this.successes.merge(what(call), timeline.start[call], Math::max);
+					}
+				});
 			});
 		});
 	}
@@ -60,6 +72,16 @@ final class Calls {
 
 	List<List<Integer>> alike() {
 		return this.alike;
+	}
+
+	/** The start of the last successful call for the very same, or long ago. */
+	long lastSuccess(int call) {
+		return this.likes.containsKey(call) ? this.successes.getOrDefault(what(call), Long.MIN_VALUE) : Long.MIN_VALUE;
+	}
+
+	private String what(int call) {
+		return this.timeline.owner[call] + "\n" + this.timeline.shape(call) + "\n"
+				+ this.timeline.reading[call].target();
 	}
 
 	/** The calls like this one by the same piece of work, itself among them. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +51,9 @@ final class Delays {
 
 	private final Usual usual;
 
+	/** By the first of the calls that are alike. */
+	private final Map<Integer, Long> medians = new HashMap<>();
+
 	Delays(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls, Usual usual) {
 		this.timeline = timeline;
 		this.path = path;
@@ -72,7 +76,8 @@ final class Delays {
 		for (int step = 0; step < segments.size(); step++) {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
-			if (this.asynchronous && !this.timeline.asynchronous[span]) {
+			boolean lost = segment.waiting() && this.timeline.adopted.containsKey(span);
+			if (lost || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
@@ -94,7 +99,9 @@ final class Delays {
 
 	private Where where(int span) {
 		Reading reading = this.timeline.reading[span];
-		if (this.timeline.answering(span) >= 0 && (reading.asks || reading.proxy())) {
+		int answering = this.timeline.answering(span);
+		// If somebody between the two is missing, the time may well be theirs.
+		if (answering >= 0 && !this.timeline.adopted.containsKey(answering) && (reading.asks || reading.proxy())) {
 			return Where.BETWEEN;
 		}
 		if (reading.asks
@@ -142,7 +149,8 @@ final class Delays {
 		}
 		List<Integer> like = this.calls.like(span);
 		if (like.size() >= 4 && (where == Where.CALLEE || where == Where.CODE)) {
-			long median = Usual.median(like.stream().map(this.timeline::duration).toList());
+			long median = this.medians.computeIfAbsent(like.get(0),
+					(any) -> Usual.median(like.stream().map(this.timeline::duration).toList()));
 			if (single >= median * Limits.OUTLIER && single - median >= Limits.OUTLIER_EXCESS) {
 				return "the median of the %d calls of this kind is %s".formatted(like.size(), Words.time(median));
 			}
@@ -168,11 +176,12 @@ final class Delays {
 		Finding.Kind kind;
 		String sentence;
 		String advice;
+		String remark = t.reading[span].remark();
 		switch (stretch.where) {
 			case CALLEE -> {
 				kind = Finding.Kind.SLOW_SPAN;
 				boolean statement = !t.reading[span].database().isEmpty();
-				String asker = t.crosses(span) ? t.service(t.parent[span]) : service;
+				String asker = t.caller(span);
 				sentence = "%s waits %s for %s: %s%s%s%s. That is %s of the time.".formatted(asker, time,
 						t.callee(span), (many > 1) ? many + " times " : "", title, each, compared, share);
 				advice = statement
@@ -216,6 +225,9 @@ final class Delays {
 				advice = "Look at the consumers: too few, too slow, stopped, rebalancing, or stuck on an earlier message. Their lag tells. If the delay is meant, all is well.";
 				proofs.add(giver);
 			}
+		}
+		if (!remark.isEmpty()) {
+			sentence += " The span itself says: " + remark + ".";
 		}
 		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos), share(stretch.nanos),
 				stretch.claims, sentence, advice);

@@ -46,13 +46,14 @@ public final class Diagnosis {
 		CriticalPath toAnswer = CriticalPath.toAnswer(timeline);
 		CriticalPath toEnd = CriticalPath.toEnd(timeline);
 		Calls calls = new Calls(timeline);
-		Retries retries = new Retries(timeline, toAnswer, calls);
+		Retries retries = new Retries(timeline, toAnswer, toEnd, calls);
 		List<Draft> drafts = new ArrayList<>(new Failures(timeline, toAnswer, toEnd, calls, retries).find());
 		drafts.addAll(retries.find());
+		List<Draft> told = List.copyOf(drafts);
 		drafts.addAll(new Breaks(timeline).find());
-		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual));
+		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual, told));
 		if (toEnd.to > toAnswer.to) {
-			drafts.addAll(ofTime(timeline, toEnd, true, calls, usual));
+			drafts.addAll(ofTime(timeline, toEnd, true, calls, usual, told));
 		}
 		List<Draft> sorted = drafts.stream().sorted(Comparator.comparingDouble(Draft::weight).reversed()).toList();
 		List<Finding> findings = sorted.stream()
@@ -67,15 +68,19 @@ public final class Diagnosis {
 	}
 
 	private static List<Draft> ofTime(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls,
-			Usual usual) {
+			Usual usual, List<Draft> failures) {
 		if (path.nanos() < Limits.SHORT_TRACE) {
 			return List.of();
 		}
 		List<Draft> drafts = new ArrayList<>(new Repetitions(timeline, path, asynchronous, calls).find());
 		drafts.addAll(new Delays(timeline, path, asynchronous, calls, usual).find());
-		drafts.sort(Comparator.comparingDouble(Draft::weight).reversed());
+		drafts.sort(Comparator.comparingDouble(Draft::share).reversed());
 		List<Draft> kept = new ArrayList<>();
 		BitSet told = new BitSet();
+		// How long a failed call took is no news once it is told that it failed.
+		failures.stream()
+			.filter((draft) -> draft.weight() > 0)
+			.forEach((draft) -> told.or(Repetitions.steps(path, draft.spans())));
 		for (Draft draft : drafts) {
 			BitSet again = (BitSet) draft.claims().clone();
 			again.and(told);

@@ -9,8 +9,9 @@ import java.util.Set;
 /**
  * A finding in the making.
  *
- * @param weight by which findings are ordered: the share of the time, or 1 and more for
- * what explains why the answer was an error
+ * @param share of the time, by which findings about time are compared
+ * @param weight by which all findings are ordered: the share of the time, less if it is
+ * not certain, or 1 and more for what explains why the answer was an error; 0 for a note
  * @param claims the steps of the path that it explains; another finding for the same time
  * would only say it twice
  */

@@ -3,6 +3,7 @@ package io.twelveseconds.trace;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,6 +26,11 @@ final class Failures {
 
 	private final Retries retries;
 
+	/** By span: the nearest one above that says how it ended. */
+	private final int[] above;
+
+	private final Map<String, Long> lastConsumed = new HashMap<>();
+
 	/** Spans at which an error is already explained. */
 	private final Set<Integer> explained = new HashSet<>();
 
@@ -34,6 +40,14 @@ final class Failures {
 		this.toEnd = toEnd;
 		this.calls = calls;
 		this.retries = retries;
+		this.above = new int[timeline.size];
+		for (int i : timeline.order) {
+			int p = timeline.parent[i];
+			this.above[i] = (p >= 0 && passesOn(p)) ? this.above[p] : p;
+			if (timeline.spans.get(i).kind() == Span.Kind.CONSUMER && !broken(i)) {
+				this.lastConsumed.merge(consumption(i), timeline.start[i], Math::max);
+			}
+		}
 	}
 
 	List<Draft> find() {
@@ -42,7 +56,9 @@ final class Failures {
 		for (int i : this.timeline.order) {
 			if (isTop(i)) {
 				Chain chain = chain(i);
-				if (!this.explained.contains(chain.origin())) {
+				boolean told = this.explained.contains(chain.origin()) || (chain.reach() == Reach.MADE_GOOD
+						&& chain.steps().stream().anyMatch(this.retries::madeGood));
+				if (!told) {
 					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
 							+ this.timeline.service(chain.origin()) + "\n" + isTimeout(chain.origin());
 					chains.computeIfAbsent(key, (any) -> new ArrayList<>()).add(chain);
@@ -59,8 +75,24 @@ final class Failures {
 
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
 	private boolean isTop(int i) {
-		int p = this.timeline.parent[i];
+		int p = this.above[i];
 		return broken(i) && (p < 0 || !broken(p) || this.timeline.detached[i] || this.timeline.abandoned[i]);
+	}
+
+	/**
+	 * Whether it says nothing of how it ended: such spans are often left unmarked when an
+	 * exception runs through them.
+	 */
+	private boolean passesOn(int i) {
+		Reading reading = this.timeline.reading[i];
+		int p = this.timeline.parent[i];
+		if (p < 0 || reading.outcome != Outcome.FINE || this.timeline.detached[i]
+				|| this.timeline.spans.get(i).status() == Span.Status.OK) {
+			return false;
+		}
+		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
+				&& !this.timeline.crosses(i) && !reading.asks;
+		return inner || (reading.receives && reading.saysNoStatus() && broken(p));
 	}
 
 	private Chain chain(int top) {
@@ -99,37 +131,42 @@ final class Failures {
 	/** A consumer gets the same message again until it has done its work. */
 	private boolean lastTry(int top) {
 		int p = this.timeline.parent[top];
-		if (p < 0) {
-			return true;
+		boolean consumer = this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER;
+		if (p < 0 || !consumer) {
+			return !this.retries.madeGood(top) && !succeededLater(top);
 		}
-		for (int sibling : this.timeline.children[p]) {
-			if (sibling != top && this.timeline.start[sibling] >= this.timeline.end[top]
-					&& this.timeline.service(sibling).equals(this.timeline.service(top))
-					&& this.timeline.spans.get(sibling).name().equals(this.timeline.spans.get(top).name())
-					&& !broken(sibling)) {
-				return false;
-			}
-		}
-		return !this.retries.madeGood(top);
+		return this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
+	}
+
+	/** Deliveries of one message to one listener have this in common. */
+	private String consumption(int i) {
+		return this.timeline.parent[i] + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name();
 	}
 
 	private boolean succeededLater(int top) {
-		return this.calls.like(top)
-			.stream()
-			.anyMatch((other) -> this.timeline.start[other] >= this.timeline.end[top] - Limits.millis(1)
-					&& this.timeline.reading[other].outcome == Outcome.FINE
-					&& this.timeline.reading[other].target().equals(this.timeline.reading[top].target()));
+		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1);
 	}
 
 	/** The child by whose failure this span failed, or -1 if it failed by itself. */
 	private int causeBelow(int span) {
 		int cause = -1;
 		long lastCall = Long.MIN_VALUE;
+		List<Integer> children = new ArrayList<>();
 		for (int child : this.timeline.children[span]) {
+			children.add(child);
+		}
+		for (int i = 0; i < children.size(); i++) {
+			if (passesOn(children.get(i))) {
+				for (int child : this.timeline.children[children.get(i)]) {
+					children.add(child);
+				}
+			}
+		}
+		for (int child : children) {
 			lastCall = Math.max(lastCall,
 					this.timeline.reading[child].asks ? this.timeline.start[child] : Long.MIN_VALUE);
 		}
-		for (int child : this.timeline.children[span]) {
+		for (int child : children) {
 			Reading reading = this.timeline.reading[child];
 			if (reading.outcome == Outcome.FINE || reading.waitsByDesign() || this.timeline.detached[child]
 					|| this.timeline.abandoned[child]) {
@@ -206,7 +243,7 @@ final class Failures {
 		String problem = reading.problem.isEmpty() ? "no reason given" : reading.problem;
 		boolean unanswered = reading.asks && t.answering(origin) < 0;
 		String what = unanswered
-				? "%s fails to call %s (%s): %s".formatted(caller(origin), t.callee(origin), reading.title(), problem)
+				? "%s fails to call %s (%s): %s".formatted(t.caller(origin), t.callee(origin), reading.title(), problem)
 				: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
 		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
 		String sentence = what + often + ". " + fate(chain);
@@ -225,11 +262,6 @@ final class Failures {
 			case SWALLOWED -> "Then decide whether the answer may hide it: if so, count it; if not, let it through.";
 			default -> "The errors above it are only its consequences.";
 		};
-	}
-
-	private String caller(int origin) {
-		return this.timeline.crosses(origin) ? this.timeline.service(this.timeline.parent[origin])
-				: this.timeline.service(origin);
 	}
 
 	private String fate(Chain chain) {
@@ -271,18 +303,19 @@ final class Failures {
 				.stream()
 				.max(Comparator.comparingLong(CriticalPath.Segment::nanos))
 				.orElse(null);
-			sentence.append("%s gave up on %s (%s) after %s%s, while it went on for %s more".formatted(caller(origin),
-					callee, t.operation(origin), waited, often, Words.time(t.end[abandoned] - t.end[origin])));
+			sentence.append("%s gave up on %s (%s) after %s%s, while %s went on for %s more".formatted(t.caller(origin),
+					callee, t.operation(origin), waited, often, t.service(abandoned),
+					Words.time(t.end[abandoned] - t.end[origin])));
 			if (longest != null && longest.span() != abandoned) {
 				more.add(longest.span());
-				sentence.append(", %s of it in %s of %s".formatted(Words.time(longest.nanos()),
+				sentence.append(", waiting %s for %s of %s".formatted(Words.time(longest.nanos()),
 						t.reading[longest.span()].title(), t.callee(longest.span())));
 			}
 			sentence.append('.');
 		}
 		else if (reading.asks) {
-			sentence.append("%s waited %s for %s (%s)%s and got no answer in time%s.".formatted(caller(origin), waited,
-					callee, t.operation(origin), often, quoted(reading)));
+			sentence.append("%s waited %s for %s (%s)%s and got no answer in time%s.".formatted(t.caller(origin),
+					waited, callee, t.operation(origin), often, quoted(reading)));
 			if (t.answering(origin) < 0) {
 				sentence.append(" The other side is not in the trace: it never answered, or nobody traces it.");
 			}
@@ -296,9 +329,8 @@ final class Failures {
 		proofs.add(origin);
 		proofs.addAll(more);
 		proofs.addAll(proofs(alike));
-		Finding.Kind kind = (chain.reach() == Reach.ASYNCHRONOUS) ? Finding.Kind.FAILED_ASYNC : Finding.Kind.TIMEOUT;
-		return new Draft(kind, Draft.proofs(proofs), nanos(alike), share(alike), weight(alike, 1.02), new BitSet(),
-				sentence.toString(),
+		return new Draft(Finding.Kind.TIMEOUT, Draft.proofs(proofs), nanos(alike), share(alike), weight(alike, 1.02),
+				new BitSet(), sentence.toString(),
 				"Find out what the callee was waiting for or working at; then let the deadlines shrink on the way down, so that no callee works on for a caller that has left.");
 	}
 
@@ -368,7 +400,11 @@ final class Failures {
 
 	private long nanos(List<Chain> alike) {
 		CriticalPath path = this.timeline.asynchronous[alike.get(0).origin()] ? this.toEnd : this.toAnswer;
-		return alike.stream().mapToLong((chain) -> path.inclusive[chain.origin()]).sum();
+		return alike.stream().mapToLong((chain) -> {
+			int abandoned = abandonedBy(chain.origin());
+			// At the end of all work it is the callee that takes longer.
+			return Math.max(path.inclusive[chain.origin()], (abandoned >= 0) ? path.inclusive[abandoned] : 0);
+		}).sum();
 	}
 
 	private double share(List<Chain> alike) {

@@ -53,6 +53,9 @@ final class Reading {
 		.compile("event ?stream|\\bstream(ing)?\\b|subscri|\\bwatch|long[ _-]?poll|web ?socket|/ws\\b|\\bsse\\b"
 				+ "|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat", Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern WAITING = Pattern
+		.compile("\\b(un)?lock|\\bwait|\\bblocked|\\bqueued?\\b|\\bgc\\b|\\bpause", Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
 
@@ -145,6 +148,10 @@ final class Reading {
 		boolean says = !words.isBlank() && !words.matches("[1-5]\\d\\d|true|_OTHER");
 		if (says) {
 			return Words.clip(words, 160);
+		}
+		String flags = this.span.text("response_flags");
+		if (flags.length() > 1) {
+			return "Envoy's response flags " + flags + (flags.contains("UT") ? ", upstream timed out" : "");
 		}
 		return (this.httpStatus > 0) ? "HTTP " + this.httpStatus
 				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
@@ -341,6 +348,21 @@ final class Reading {
 
 	int httpStatus() {
 		return this.httpStatus;
+	}
+
+	boolean saysNoStatus() {
+		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
+	}
+
+	/** What the span noted about waiting while it went on; empty if nothing. */
+	String remark() {
+		for (Span.Event event : this.span.events()) {
+			String text = Words.plain(event.name() + " " + event.attributes().getOrDefault("message", ""));
+			if (!event.name().equals("exception") && WAITING.matcher(text).find()) {
+				return Words.clip(text, 120);
+			}
+		}
+		return "";
 	}
 
 	private static int number(String text) {

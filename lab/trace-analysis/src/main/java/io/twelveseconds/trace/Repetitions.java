@@ -123,7 +123,7 @@ final class Repetitions {
 		long longest = run.stream().mapToLong(this.timeline::duration).max().orElse(0);
 		List<Integer> similar = run.stream().filter((call) -> this.timeline.duration(call) * 4 >= longest).toList();
 		long saved = similar.stream().mapToLong((call) -> this.path.inclusive[call]).sum() - longest;
-		if (similar.size() >= 3 && saved >= Limits.SAVED && share(saved) >= Limits.SHARE) {
+		if (similar.size() >= 3 && saved >= Limits.SAVED && share(saved) >= 2 * Limits.PATTERN_SHARE) {
 			candidates.add(new Candidate(Finding.Kind.SEQUENTIAL_CALLS, owner, similar, saved));
 		}
 	}
@@ -165,12 +165,29 @@ final class Repetitions {
 		List<Integer> proofs = new ArrayList<>(group);
 		proofs.add(candidate.owner());
 		return new Draft(candidate.kind(), Draft.proofs(proofs), candidate.nanos(), share(candidate.nanos()),
-				share(candidate.nanos()), claims(this.timeline, this.path, group), sentence, advice);
+				share(candidate.nanos()) * certainty(candidate.kind()), claims(this.timeline, this.path, group),
+				sentence, advice);
+	}
+
+	/** Whether calls need each other no trace can tell for sure. */
+	private static double certainty(Finding.Kind kind) {
+		return (kind == Finding.Kind.SEQUENTIAL_CALLS) ? 0.5 : 1;
 	}
 
 	private String asker(int call) {
 		return this.timeline.crosses(call) ? this.timeline.service(this.timeline.parent[call])
 				: this.timeline.service(call);
+	}
+
+	/** The steps of the path that these spans have for themselves. */
+	static BitSet steps(CriticalPath path, Collection<Integer> spans) {
+		BitSet steps = new BitSet();
+		for (int step = 0; step < path.segments().size(); step++) {
+			if (spans.contains(path.segments().get(step).span())) {
+				steps.set(step);
+			}
+		}
+		return steps;
 	}
 
 	/** The steps of the path in or below these spans. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,16 +13,19 @@ final class Retries {
 
 	private final Timeline timeline;
 
-	private final CriticalPath path;
+	private final CriticalPath toAnswer;
+
+	private final CriticalPath toEnd;
 
 	private final List<Run> runs = new ArrayList<>();
 
 	/** By span: the run in which it is an attempt, if any. */
 	private final Map<Integer, Run> attempts = new HashMap<>();
 
-	Retries(Timeline timeline, CriticalPath path, Calls calls) {
+	Retries(Timeline timeline, CriticalPath toAnswer, CriticalPath toEnd, Calls calls) {
 		this.timeline = timeline;
-		this.path = path;
+		this.toAnswer = toAnswer;
+		this.toEnd = toEnd;
 		calls.alike().stream().filter((group) -> group.size() > 1).forEach(this::findRuns);
 	}
 
@@ -79,10 +83,19 @@ final class Retries {
 			int p = this.timeline.parent[run.calls().get(0)];
 			return p < 0 || nearest[p] == null;
 		}).toList();
-		return outermost.stream().map((run) -> draft(run, nested)).toList();
+		Map<String, List<Run>> alike = new LinkedHashMap<>();
+		outermost.forEach(
+				(run) -> alike
+					.computeIfAbsent(run.failed() + " " + run.calls().size() + " " + nested.containsKey(run) + " "
+							+ this.timeline.owner[run.calls().get(0)] + " " + this.timeline.shape(run.calls().get(0)),
+							(any) -> new ArrayList<>())
+					.add(run));
+		return alike.values().stream().map((runs) -> draft(runs, nested)).toList();
 	}
 
-	private Draft draft(Run run, Map<Run, List<Run>> nested) {
+	private Draft draft(List<Run> runs, Map<Run, List<Run>> nested) {
+		Run run = runs.get(0);
+		int alike = runs.size();
 		Timeline t = this.timeline;
 		List<Integer> calls = run.calls();
 		int first = calls.get(0);
@@ -101,32 +114,49 @@ final class Retries {
 		}
 		List<Run> lowest = levels.get(levels.size() - 1);
 		int tried = lowest.stream().mapToInt((one) -> one.calls().size()).sum();
-		long until = run.failed() ? t.end[last] : t.start[last];
 		int owner = t.owner[first];
-		boolean onPath = calls.stream().anyMatch((call) -> this.path.inclusive[call] > 0);
-		long wasted = onPath ? Math.max(0, Math.min(until, this.path.to) - Math.max(t.start[first], this.path.from))
-				: 0;
-		double share = (double) wasted / this.path.nanos();
+		CriticalPath path = t.asynchronous[first] ? this.toEnd : this.toAnswer;
+		long wasted = runs.stream().mapToLong((one) -> wasted(one, path)).sum();
+		double share = (double) wasted / path.nanos();
 		boolean slow = wasted >= Limits.RETRIED_TIME && share >= Limits.SHARE;
 		boolean many = run.failed() && (calls.size() > 2 || levels.size() > 1);
 		double weight = 0;
 		if (many || slow) {
 			weight = (run.failed() && reachesRoot(last)) ? 1.05 : Math.max(share, run.failed() ? 0.55 : 0);
+			boolean ordinary = onlyTimeouts(run) || calls.size() == 2;
+			weight *= (ordinary && run.failed() && levels.size() == 1) ? 0.93 : 1;
 		}
-		String sentence = "%s tries %s of %s %d times within %s; %s. Trying again took %s, %s of the time.%s".formatted(
-				t.service(first), t.operation(first), t.callee(first), calls.size(), t.reading[owner].title(),
-				run.failed() ? "every attempt failed (%s)".formatted(problem(last))
-						: "the last attempt succeeded (before it: %s)".formatted(problem(first)),
-				Words.time(wasted), Words.percent(share), (levels.size() > 1) ? amplified(levels, lowest, tried) : "");
+		String sentence = "%s tries %s of %s %d times within %s%s; %s. Trying again took %s, %s of the time.%s"
+			.formatted(t.caller(first), t.operation(first), t.callee(first), calls.size(), t.reading[owner].title(),
+					(alike > 1) ? ", and %d other calls like it".formatted(alike - 1) : "",
+					run.failed() ? "every attempt failed (%s)".formatted(problem(last))
+							: "the last attempt succeeded (before it: %s)".formatted(problem(first)),
+					Words.time(wasted), Words.percent(share),
+					(levels.size() > 1) ? amplified(levels, lowest, tried) : "");
 		String advice = (levels.size() > 1)
 				? "Retry on one level only, with a budget and jitter: retries on several levels multiply, and keep a service down that tries to come back."
 				: run.failed()
 						? "Find out why the callee fails; until then, retry less: with backoff, jitter and a budget, and behind a circuit breaker."
 						: "Find out why the first attempt fails; give it a shorter timeout if it is the waiting that costs.";
-		List<Integer> proofs = new ArrayList<>(calls);
+		List<Integer> proofs = new ArrayList<>();
+		runs.forEach((one) -> proofs.addAll(one.calls()));
 		levels.stream().skip(1).forEach((level) -> level.forEach((one) -> proofs.addAll(one.calls())));
 		return new Draft(Finding.Kind.RETRIES, Draft.proofs(proofs), wasted, share, weight, new BitSet(), sentence,
 				advice);
+	}
+
+	private long wasted(Run run, CriticalPath path) {
+		int first = run.calls().get(0);
+		int last = run.calls().get(run.calls().size() - 1);
+		boolean onPath = run.calls().stream().anyMatch((call) -> path.inclusive[call] > 0);
+		long until = run.failed() ? this.timeline.end[last] : this.timeline.start[last];
+		long from = Math.max(this.timeline.start[first], path.from);
+		return onPath ? Math.max(0, Math.min(until, path.to) - from) : 0;
+	}
+
+	/** Then it is the waiting that explains the time, more than how often it was done. */
+	private boolean onlyTimeouts(Run run) {
+		return run.calls().stream().allMatch((call) -> this.timeline.reading[call].timedOut);
 	}
 
 	private String amplified(List<List<Run>> levels, List<Run> lowest, int tried) {

@@ -63,6 +63,8 @@ final class Timeline {
 	/** Where an orphan probably belongs, by its index; only for orphans. */
 	final Map<Integer, Integer> adopted = new HashMap<>();
 
+	private final int[] answering;
+
 	private final int[] process;
 
 	private final @Nullable String[] shapes;
@@ -82,6 +84,7 @@ final class Timeline {
 		this.asynchronous = new boolean[this.size];
 		this.abandoned = new boolean[this.size];
 		this.owner = new int[this.size];
+		this.answering = new int[this.size];
 		this.process = new int[this.size];
 		this.shapes = new String[this.size];
 		for (int i = 0; i < this.size; i++) {
@@ -95,6 +98,7 @@ final class Timeline {
 		}
 		adopt();
 		linkChildren();
+		findAnswering();
 		this.order = topDown();
 		setClocks();
 		for (int i : this.order) {
@@ -314,18 +318,21 @@ final class Timeline {
 		return this.end[i] - this.start[i];
 	}
 
-	/** Who did the work that this span asked for, if they are in the trace. */
-	int answering(int i) {
-		for (int child : this.children[i]) {
-			if (this.process[child] != this.process[i] && !this.asynchronousStep(child)) {
-				return child;
+	private void findAnswering() {
+		Arrays.fill(this.answering, -1);
+		for (int i = 0; i < this.size; i++) {
+			int p = this.parent[i];
+			Span.Kind kind = this.spans.get(i).kind();
+			if (p >= 0 && this.answering[p] < 0 && kind != Span.Kind.CONSUMER
+					&& (this.process[p] != this.process[i] || kind == Span.Kind.SERVER)) {
+				this.answering[p] = i;
 			}
 		}
-		return -1;
 	}
 
-	private boolean asynchronousStep(int child) {
-		return this.spans.get(child).kind() == Span.Kind.CONSUMER;
+	/** Who did the work that this span asked for, if they are in the trace; else -1. */
+	int answering(int i) {
+		return this.answering[i];
 	}
 
 	/** Who was asked, by the best name there is. */
@@ -334,20 +341,18 @@ final class Timeline {
 		if (answering >= 0) {
 			return service(answering);
 		}
-		if (!this.reading[i].asks) {
+		if (!this.reading[i].asks || (crosses(i) && !this.reading[this.parent[i]].asks)) {
 			return service(i);
 		}
 		String peer = this.reading[i].peer();
 		return (peer.isEmpty() || peer.equals(service(i))) ? this.reading[i].title() : peer;
 	}
 
-	/** Who asked. */
+	/**
+	 * Who asked; some instrumentation gives a database's spans a service of their own.
+	 */
 	String caller(int i) {
-		return (crosses(i) && !this.reading[i].receives && !isAnswered(i)) ? service(this.parent[i]) : service(i);
-	}
-
-	private boolean isAnswered(int i) {
-		return answering(i) >= 0;
+		return (crosses(i) && !this.reading[i].receives && answering(i) < 0) ? service(this.parent[i]) : service(i);
 	}
 
 	/** What was asked, as the one who did it calls it, since they know it best. */

@@ -12,7 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
@@ -53,10 +55,11 @@ public final class TraceReader {
 	/** One document, or several behind each other: JSON Lines. */
 	private static List<JsonNode> parse(String json) {
 		JsonMapper mapper = JsonMapper.shared();
+		ObjectReader reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 		List<JsonNode> documents = new ArrayList<>();
 		try (JsonParser parser = mapper.createParser(json)) {
 			while (parser.nextToken() != null) {
-				documents.add(mapper.readTree(parser));
+				documents.add(reader.readTree(parser));
 			}
 		}
 		catch (JacksonException ex) {

@@ -138,6 +138,46 @@ class TraceReaderTests {
 	}
 
 	@Test
+	void readsLinesOfJson() {
+		String line = SERVER_SPAN.replace("\n", " ");
+		List<Trace> traces = TraceReader
+			.readAll(line + "\n" + line.replace("0af7651916cd43dd8448eb211c80319c", "bb".repeat(16)) + "\n\n");
+		assertThat(traces).hasSize(2);
+		assertThat(TraceReader.read(line + "\n" + line).spans()).hasSize(1);
+	}
+
+	@Test
+	void readsWhatJaegersPageDownloads() {
+		Trace trace = TraceReader
+			.read("""
+					{"data": [{"traceID": "af7651916cd43dd", "spans": [
+					  {"traceID": "af7651916cd43dd", "spanID": "b7", "operationName": "SELECT", "startTime": 1772366400001000,
+					   "duration": 2000, "processID": "p2", "references": [
+					     {"refType": "FOLLOWS_FROM", "traceID": "af7651916cd43dd", "spanID": "cc"},
+					     {"refType": "CHILD_OF", "traceID": "af7651916cd43dd", "spanID": "a1"}],
+					   "tags": [{"key": "span.kind", "type": "string", "value": "client"},
+					            {"key": "error", "type": "bool", "value": true},
+					            {"key": "rows", "type": "int64", "value": 7}],
+					   "logs": [{"timestamp": 1772366400002000, "fields": [{"key": "event", "type": "string", "value": "lock"}]}]},
+					  {"traceID": "af7651916cd43dd", "spanID": "a1", "operationName": "GET /", "references": [],
+					   "startTime": 1772366400000000, "duration": 5000, "processID": "p1",
+					   "tags": [{"key": "span.kind", "type": "string", "value": "server"}], "logs": []}],
+					  "processes": {"p1": {"serviceName": "web", "tags": []}, "p2": {"serviceName": "mysql", "tags": [
+					    {"key": "hostname", "type": "string", "value": "db-1"}]}}}]}
+					""");
+		assertThat(trace.id()).isEqualTo("00000000000000000af7651916cd43dd");
+		assertThat(trace.root().service()).isEqualTo("web");
+		Span child = trace.children(trace.root()).get(0);
+		assertThat(child.id()).isEqualTo("00000000000000b7");
+		assertThat(child.kind()).isEqualTo(Span.Kind.CLIENT);
+		assertThat(child.failed()).isTrue();
+		assertThat(child.duration()).isEqualTo(Duration.ofMillis(2));
+		assertThat(child.attribute("rows")).isEqualTo(7L);
+		assertThat(child.resource()).containsEntry("hostname", "db-1");
+		assertThat(child.events()).singleElement().satisfies((event) -> assertThat(event.name()).isEqualTo("lock"));
+	}
+
+	@Test
 	void namesTheSpanAndTheFieldThatAreWrong() {
 		assertThatExceptionOfType(MalformedTraceException.class)
 			.isThrownBy(() -> TraceReader.read(SERVER_SPAN.replace("B7AD6B7169203331", "nonsense!")))

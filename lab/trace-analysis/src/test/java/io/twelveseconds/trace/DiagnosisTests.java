@@ -1,0 +1,254 @@
+package io.twelveseconds.trace;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class DiagnosisTests {
+
+	@Test
+	void followsSixSlowStatementsAndNotTheirCallers() {
+		Spans spans = new Spans().server("a", null, "gateway", "POST /api/orders", 0, 12_100)
+			.client("b", "a", "gateway", "POST", 10, 12_090)
+			.server("c", "b", "order", "POST /orders", 20, 12_080)
+			.client("d", "c", "order", "POST", 30, 12_050)
+			.server("e", "d", "inventory", "POST /reservations", 35, 12_045);
+		for (int i = 0; i < 6; i++) {
+			spans.statement("s" + i, "e", "inventory", "UPDATE stock SET n = n - ? WHERE sku = ?", 40 + i * 2000,
+					2038 + i * 2000);
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.SLOW_SPAN);
+		assertThat(first.spans()).extracting(Span::id).containsExactly("s0", "s1", "s2", "s3", "s4", "s5");
+		assertThat(first.share()).isBetween(0.98, 1.0);
+		assertThat(first.sentence()).contains("inventory waits 12.0 s", "6 times UPDATE stock", "about 2.00 s each");
+	}
+
+	@Test
+	void addsTheTimesOnTheCriticalPathUp() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.client("left", "a", "web", "GET", 10, 40)
+			.client("right", "a", "web", "GET", 12, 80)
+			.server("answer", "right", "back", "GET /x", 15, 75)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "send", 90, 92)
+			.add(Span.Kind.CONSUMER, "q", "p", "mail", "process", 120, 150)
+			.diagnosis();
+		assertThat(diagnosis.toAnswer().selfTimes())
+			.isEqualTo(Map.of("web", Duration.ofMillis(40), "back", Duration.ofMillis(60)));
+		assertThat(diagnosis.toEnd().duration()).isEqualTo(Duration.ofMillis(150));
+		assertThat(diagnosis.toEnd().selfTimes()).containsEntry("mail", Duration.ofMillis(30))
+			.containsEntry("(waiting in between)", Duration.ofMillis(28));
+		Duration sum = diagnosis.toEnd()
+			.steps()
+			.stream()
+			.map(CriticalPath.Step::duration)
+			.reduce(Duration.ZERO, Duration::plus);
+		assertThat(sum).isEqualTo(diagnosis.toEnd().duration());
+	}
+
+	@ParameterizedTest
+	@ValueSource(doubles = { -5000, -70, 0, 70, 90_000 })
+	void seesThroughAClockThatIsWrong(double skew) {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 900)
+			.client("b", "a", "web", "GET", 10, 890)
+			.server("c", "b", "back", "GET /x", 15 + skew, 885 + skew)
+			.statement("d", "c", "back", "SELECT 1 FROM big", 20 + skew, 860 + skew)
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.SLOW_SPAN);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("d");
+			assertThat(finding.explained()).isEqualTo(Duration.ofMillis(840));
+		});
+	}
+
+	@Test
+	void comparesWithTheUsualTime() {
+		List<Trace> others = new ArrayList<>();
+		for (int i = 0; i < 9; i++) {
+			others.add(page(30 + i));
+		}
+		Trace slow = page(170);
+		assertThat(Diagnosis.of(slow).healthy()).isTrue();
+		Diagnosis compared = Diagnosis.of(slow, Usual.of(others));
+		assertThat(compared.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.SLOW_SPAN);
+			assertThat(finding.sentence()).contains("usually 34.0 ms");
+		});
+		assertThat(Diagnosis.of(page(40), Usual.of(others)).healthy()).isTrue();
+	}
+
+	private static Trace page(double statement) {
+		return new Spans().server("a", null, "web", "GET /", 0, statement + 40)
+			.statement("b", "a", "web", "SELECT x FROM y", 10, 10 + statement)
+			.trace();
+	}
+
+	@Test
+	void findsTheOneThatIsSlowerThanItsLike() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 400);
+		for (int i = 0; i < 5; i++) {
+			double from = 10 + i * 30 + ((i > 2) ? 150 : 0);
+			spans.client("b" + i, "a", "web", "GET", from, from + ((i == 2) ? 170 : 20), "http.request.method", "GET",
+					"url.full", "http://price/item/" + i);
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.SLOW_SPAN);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("b2");
+			assertThat(finding.sentence()).contains("the median of the 5 calls of this kind is 20.0 ms");
+		});
+	}
+
+	@Test
+	void leavesStaggeredCallsAlone() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 800);
+		for (int i = 0; i < 12; i++) {
+			spans.client("b" + i, "a", "web", "GET", 10 + i * 60, 10 + i * 60 + 110, "http.request.method", "GET",
+					"url.full", "http://price/item/" + i);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
+	@Test
+	void leavesAFewQuickStatementsAlone() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 30);
+		for (int i = 0; i < 12; i++) {
+			spans.statement("b" + i, "a", "web", "SELECT v FROM t WHERE k = " + i, 2 + i * 2, 3.5 + i * 2);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
+	@Test
+	void doesNotAskForWritesToBeMadeSideBySide() {
+		assertThat(threeCalls("POST").diagnosis().findings()).isEmpty();
+		assertThat(threeCalls("GET").diagnosis().findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SEQUENTIAL_CALLS);
+	}
+
+	private static Spans threeCalls(String method) {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 660);
+		for (int i = 0; i < 3; i++) {
+			spans.client("b" + i, "a", "web", method, 10 + i * 201, 210 + i * 201, "http.request.method", method,
+					"url.full", "http://service" + (char) ('a' + i) + "/all");
+		}
+		return spans;
+	}
+
+	@Test
+	void namesTheDeepestCallThatWasStillOpenWhenTheCallerGaveUp() {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "gateway", "POST /api/orders", 0, 10_010, "http.response.status_code", 504)
+			.client("b", "a", "gateway", "POST", 5, 10_005, "error", "java.net.http.HttpTimeoutException")
+			.server("c", "b", "order", "POST /orders", 10, 30_100, "http.response.status_code", 500)
+			.client("d", "c", "order", "POST", 50, 30_050, "error", "request timed out", "http.request.method", "POST",
+					"url.full", "http://payment:8083/charges", "server.address", "payment")
+			.diagnosis();
+		assertThat(diagnosis.findings().get(0).kind()).isEqualTo(Finding.Kind.TIMEOUT);
+		assertThat(diagnosis.findings().get(0).spans().get(0).id()).isEqualTo("d");
+		assertThat(diagnosis.findings().get(0).sentence()).startsWith("order waited 30.0 s for payment");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "404, , true", "400, bad input, true", "429, slow down, true", "500, , false", "503, , false" })
+	void doesNotBlameAServerThatRefuses(int status, String error, boolean healthy) {
+		Object[] attributes = (error != null)
+				? new Object[] { "http.status_code", status, "http.method", "GET", "error", error }
+				: new Object[] { "http.status_code", status, "http.method", "GET" };
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 30, attributes).diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void saysWhoKeptAnErrorToThemselves() {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "web", "GET /", 0, 60, "http.response.status_code", 200, "http.route", "/")
+			.client("b", "a", "web", "GET", 10, 30, "error", "503")
+			.server("c", "b", "ads", "GET /ads", 12, 28, "http.response.status_code", 503, "error", "no ads")
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.SWALLOWED_ERROR);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("c", "b", "a");
+			assertThat(finding.sentence()).startsWith("ads fails in GET /ads: no ads")
+				.contains("as far as web (GET /)");
+		});
+	}
+
+	@Test
+	void takesARetryThatSucceededForANote() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 300)
+			.client("b", "a", "web", "GET", 10, 20, "error", "connection reset", "url.full", "http://x/1")
+			.client("c", "a", "web", "GET", 30, 200, "url.full", "http://x/1")
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isTrue();
+		assertThat(diagnosis.notes()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
+	void multipliesRetriesWithinRetries() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 1000, "http.response.status_code", 500);
+		int id = 0;
+		for (int i = 0; i < 3; i++) {
+			spans.client("o" + i, "a", "web", "GET", i * 300, i * 300 + 290, "error", "503", "url.full", "http://mid/")
+				.server("m" + i, "o" + i, "mid", "GET /", i * 300 + 1, i * 300 + 289, "http.response.status_code", 503);
+			for (int j = 0; j < 3; j++) {
+				double from = i * 300 + 5 + j * 90;
+				spans.client("i" + id++, "m" + i, "mid", "GET", from, from + 80, "error", "connection refused",
+						"url.full", "http://low/", "server.address", "low");
+			}
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.RETRIES);
+		assertThat(first.sentence()).contains("2 levels deep: one request became 9 calls of low");
+		assertThat(first.spans()).hasSize(12);
+	}
+
+	@Test
+	void seesAnOpenBreakerByItsAttributeAlone() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "order", "charge", 10, 11, "demo.breaker.state", "OPEN")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BREAKER_OPEN);
+		assertThat(new Spans().server("a", null, "order", "POST /orders", 0, 60, "demo.breaker.state", "CLOSED")
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@Test
+	void findsWhereASpanWithoutItsParentBelongs() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.add(Span.Kind.INTERNAL, "b", "lost", "web", "render", 20, 60)
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.BROKEN_CONTEXT);
+			assertThat(finding.sentence()).contains("not in the trace (lost)").contains("belongs below GET / of web");
+		});
+	}
+
+	@Test
+	void forgivesACallerThatIsNotTraced() {
+		assertThat(new Spans().server("a", "browser", "web", "GET /", 0, 100)
+			.server("b", "browser", "web", "GET /more", 20, 60)
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@Test
+	void namesTheServiceThatIsMissing() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.client("b", "a", "web", "GET", 10, 90, "server.address", "middle", "url.full", "http://middle/")
+			.server("c", "lost", "back", "GET /x", 20, 80)
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.MISSING_SERVICE);
+			assertThat(finding.sentence()).contains("the service in between (middle) is missing");
+		});
+	}
+
+}
