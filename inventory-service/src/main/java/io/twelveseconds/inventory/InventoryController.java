@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.UUID;
 
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -11,6 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -40,6 +43,17 @@ class InventoryController {
 	@GetMapping("/products")
 	ProductsReply products() {
 		return new ProductsReply(this.stock.products());
+	}
+
+	@GetMapping(path = "/products", params = "sku")
+	ProductsReply products(
+			@RequestParam @Size(min = 1, max = 100) List<@Pattern(regexp = Reservation.SKU) String> sku) {
+		return new ProductsReply(this.stock.products(sku));
+	}
+
+	@GetMapping("/products/{sku}")
+	Stock.Product product(@PathVariable @Pattern(regexp = Reservation.SKU) String sku) {
+		return this.stock.product(sku).orElseThrow(() -> InventoryProblems.noProduct(sku));
 	}
 
 	record ProductsReply(List<Stock.Product> products) {

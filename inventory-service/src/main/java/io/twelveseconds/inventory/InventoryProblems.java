@@ -11,6 +11,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.transaction.TransactionException;
+import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -22,6 +23,14 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExcep
 class InventoryProblems extends ResponseEntityExceptionHandler {
 
 	private static final Logger log = LoggerFactory.getLogger(InventoryProblems.class);
+
+	static ErrorResponseException noProduct(String sku) {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.NOT_FOUND,
+				"There is no product " + sku + ". See the list of products.");
+		problem.setType(URI.create("urn:problem:inventory:unknown-sku"));
+		problem.setTitle("Unknown product");
+		return new ErrorResponseException(HttpStatus.NOT_FOUND, problem, null);
+	}
 
 	/** The database refuses or is silent; whatever was asked may be asked again. */
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface Reservation {
 
+	/** The form of a product's number, wherever one comes in. */
+	String SKU = "[a-z0-9-]{1,40}";
+
 	enum Outcome {
 
 		RESERVED, SOLD_OUT, UNKNOWN_SKU,
@@ -28,7 +31,7 @@ interface Reservation {
 	record Request(@NotNull UUID orderId, @NotEmpty @Size(max = 100) List<@NotNull @Valid Line> lines) {
 	}
 
-	record Line(@NotNull @Pattern(regexp = "[a-z0-9-]{1,40}") String sku, @Min(1) int quantity) {
+	record Line(@NotNull @Pattern(regexp = SKU) String sku, @Min(1) int quantity) {
 	}
 
 	record PricedLine(String sku, int quantity, Money unitPrice) {

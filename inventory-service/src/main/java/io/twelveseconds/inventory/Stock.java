@@ -51,15 +51,30 @@ class Stock {
 		return this.jdbc.sql("SELECT * FROM stock ORDER BY sku").query(Stock::product).list();
 	}
 
+	/** In one statement, however many there are; those that do not exist are left out. */
+	List<Product> products(List<String> skus) {
+		return this.jdbc.sql("SELECT * FROM stock WHERE sku = ANY (:skus) ORDER BY sku")
+			// An array, so that the statement is the same text for any number of
+			// products.
+			.param("skus", skus.toArray(String[]::new))
+			.query(Stock::product)
+			.list();
+	}
+
+	Optional<Product> product(String sku) {
+		return this.jdbc.sql("SELECT * FROM stock WHERE sku = :sku").param("sku", sku).query(Stock::product).optional();
+	}
+
 	private static Product product(ResultSet row, int number) throws SQLException {
-		return new Product(row.getString("sku"), row.getString("name"), price(row), row.getInt("available"));
+		return new Product(row.getString("sku"), row.getString("name"), row.getString("category"), price(row),
+				row.getInt("available"));
 	}
 
 	private static Money price(ResultSet row) throws SQLException {
 		return new Money(row.getBigDecimal("price"), Currency.getInstance(row.getString("currency")));
 	}
 
-	record Product(String sku, String name, Money price, int inStock) {
+	record Product(String sku, String name, String category, Money price, int inStock) {
 	}
 
 }

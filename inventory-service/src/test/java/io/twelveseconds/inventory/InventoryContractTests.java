@@ -38,8 +38,9 @@ class InventoryContractTests {
 
 	@Test
 	void writesProducts() throws IOException {
-		writes(new InventoryController.ProductsReply(
-				List.of(new Stock.Product("sku-01", "Walnut desk clock", euros("12.50"), 100000))), "products.reply");
+		Stock.Product clock = new Stock.Product("sku-01", "Walnut desk clock", "clocks", euros("12.50"), 100000);
+		writes(new InventoryController.ProductsReply(List.of(clock)), "products.reply");
+		writes(clock, "product.reply");
 	}
 
 	private void writes(Object value, String sample) throws IOException {

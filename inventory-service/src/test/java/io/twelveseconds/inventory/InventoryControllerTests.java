@@ -1,5 +1,7 @@
 package io.twelveseconds.inventory;
 
+import java.net.URI;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,11 +66,24 @@ class InventoryControllerTests {
 		assertBadRequest(this.mvc.delete().uri("/reservations/42").exchange());
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/products?sku=", "/products?sku=sku-01&sku=%20", "/products?sku=%00", "/products/SKU" })
+	void refusesWhatIsNoSku(String uri) {
+		assertBadRequest(this.mvc.get().uri(URI.create(uri)).exchange());
+	}
+
+	@Test
+	void refusesMoreThanHundredProducts() {
+		assertBadRequest(this.mvc.get().uri("/products?sku=sku-01" + "&sku=sku-01".repeat(100)).exchange());
+	}
+
 	@Test
 	void saysThatTheDatabaseIsMissingAndNothingMore() {
 		assertUnavailable(post(reservation("{ \"sku\": \"sku-01\", \"quantity\": 1 }")));
 		assertUnavailable(this.mvc.delete().uri("/reservations/" + ORDER).exchange());
 		assertUnavailable(this.mvc.get().uri("/products").exchange());
+		assertUnavailable(this.mvc.get().uri("/products?sku=sku-01&sku=sku-02").exchange());
+		assertUnavailable(this.mvc.get().uri("/products/sku-01").exchange());
 	}
 
 	private MvcTestResult post(String body) {

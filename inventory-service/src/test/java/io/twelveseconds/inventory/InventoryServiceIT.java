@@ -235,6 +235,41 @@ class InventoryServiceIT {
 	}
 
 	@Test
+	void wantedProductsComeInOneStatementWithoutThoseThatDoNotExist() {
+		clearInvocations(this.jdbc);
+		this.client.get()
+			.uri("/products?sku=sku-07&sku=sku-99&sku=sku-01")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.json("""
+					{ "products": [ { "sku": "sku-01", "category": "clocks" },
+					                { "sku": "sku-07", "category": "instruments" } ] }""");
+		verify(this.jdbc, times(1)).sql(anyString());
+	}
+
+	@Test
+	void oneProductIsFoundOrIsAProblem() {
+		this.client.get()
+			.uri("/products/sku-50")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.category")
+			.isEqualTo("timers");
+		this.client.get()
+			.uri("/products/sku-99")
+			.exchange()
+			.expectStatus()
+			.isNotFound()
+			.expectBody()
+			.jsonPath("$.type")
+			.isEqualTo("urn:problem:inventory:unknown-sku");
+	}
+
+	@Test
 	void releaseHasNoBody() {
 		this.client.delete().uri("/reservations/" + UUID.randomUUID()).exchange().expectStatus().isNoContent();
 	}

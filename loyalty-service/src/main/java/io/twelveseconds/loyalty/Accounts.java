@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,31 +33,27 @@ class Accounts {
 	}
 
 	/**
-	 * The multipliers that count for this customer among these products, in one statement
-	 * however many there are; empty if there is no such customer.
+	 * The multipliers that count for this customer, by category: none for a standard
+	 * customer; empty if there is no such customer.
 	 */
-	Optional<Map<String, BigDecimal>> multipliers(String customer, List<String> skus) {
+	Optional<Map<String, BigDecimal>> multipliers(String customer) {
 		return this.jdbc.sql("""
-				SELECT m.sku, m.multiplier
+				SELECT m.category, m.multiplier
 				FROM accounts a
-				LEFT JOIN multipliers m ON a.tier = 'PREMIUM' AND m.sku = ANY (:skus)
+				LEFT JOIN multipliers m ON a.tier = 'PREMIUM'
 				WHERE a.customer = :customer
-				""")
-			.param("customer", customer)
-			// An array, so that the statement is the same text for any number of lines.
-			.param("skus", skus.toArray(String[]::new))
-			.query(Accounts::multipliersBySku);
+				""").param("customer", customer).query(Accounts::multipliersByCategory);
 	}
 
-	private static Optional<Map<String, BigDecimal>> multipliersBySku(ResultSet rows) throws SQLException {
+	private static Optional<Map<String, BigDecimal>> multipliersByCategory(ResultSet rows) throws SQLException {
 		if (!rows.next()) {
 			return Optional.empty();
 		}
 		Map<String, BigDecimal> multipliers = new HashMap<>();
 		do {
 			// The join leaves one empty row to a customer to whom none counts.
-			if (rows.getString("sku") != null) {
-				multipliers.put(rows.getString("sku"), rows.getBigDecimal("multiplier"));
+			if (rows.getString("category") != null) {
+				multipliers.put(rows.getString("category"), rows.getBigDecimal("multiplier"));
 			}
 		}
 		while (rows.next());

@@ -12,6 +12,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.client.RestClientException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 
 /**
@@ -29,8 +30,22 @@ class LoyaltyProblems extends ResponseEntityExceptionHandler {
 
 	/** The database refuses or is silent; an award may be asked for again. */
 	@ExceptionHandler
-	ResponseEntity<ProblemDetail> unavailable(DataAccessException ex) {
+	ResponseEntity<ProblemDetail> noDatabase(DataAccessException ex) {
 		log.error("No answer for lack of the database", ex);
+		return unavailable();
+	}
+
+	/**
+	 * Nothing was awarded: points that are wrong would be worse than points that are
+	 * late.
+	 */
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> noNeighbour(RestClientException ex) {
+		log.warn("No answer for lack of one from inventory-service: {}", ex.getMessage());
+		return unavailable();
+	}
+
+	private static ResponseEntity<ProblemDetail> unavailable() {
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "5")
 			.body(problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment",

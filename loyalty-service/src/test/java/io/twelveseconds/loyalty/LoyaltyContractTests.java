@@ -5,9 +5,12 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Currency;
+import java.util.List;
 import java.util.UUID;
 
+import io.twelveseconds.loyalty.inventory.InventoryApi;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,6 +38,16 @@ class LoyaltyContractTests {
 		assertWritten(new Account("cust-01", Tier.STANDARD, 32), "account.reply.json");
 	}
 
+	@Test
+	void readsProducts() throws IOException {
+		InventoryApi.Product clock = new InventoryApi.Product("sku-01", "clocks");
+		JsonMapper lenient = this.json.rebuild().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+		assertThat(lenient.readValue(sample("inventory-service", "products.reply.json"), InventoryApi.Products.class))
+			.isEqualTo(new InventoryApi.Products(List.of(clock)));
+		assertThat(lenient.readValue(sample("inventory-service", "product.reply.json"), InventoryApi.Product.class))
+			.isEqualTo(clock);
+	}
+
 	private void assertWritten(Object reply, String sample) throws IOException {
 		assertThat(this.json.readTree(this.json.writeValueAsString(reply)))
 			.isEqualTo(this.json.readTree(sample(sample)));
@@ -45,7 +58,11 @@ class LoyaltyContractTests {
 	}
 
 	private static String sample(String name) throws IOException {
-		return Files.readString(Path.of("..", "contracts", "http", "loyalty-service", name));
+		return sample("loyalty-service", name);
+	}
+
+	private static String sample(String service, String name) throws IOException {
+		return Files.readString(Path.of("..", "contracts", "http", service, name));
 	}
 
 }

@@ -3,11 +3,11 @@ package io.twelveseconds.loyalty;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
+import io.twelveseconds.loyalty.inventory.Categories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +23,7 @@ import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.web.client.ResourceAccessException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -84,6 +85,13 @@ class LoyaltyControllerTests {
 		assertThat(result).hasHeader("Retry-After", "5").bodyText().doesNotContain("SELECT");
 	}
 
+	@Test
+	void saysThatInventoryIsMissingAndNothingMore() {
+		MvcTestResult result = post(award(UUID.randomUUID(), "cust-03", LINE.replace("sku-01", "sku-silent")));
+		assertProblem(result, HttpStatus.SERVICE_UNAVAILABLE, "urn:problem:loyalty:unavailable");
+		assertThat(result).hasHeader("Retry-After", "5").bodyText().doesNotContain("/products");
+	}
+
 	private MvcTestResult post(String body) {
 		return this.mvc.post().uri("/awards").contentType(MediaType.APPLICATION_JSON).content(body).exchange();
 	}
@@ -109,10 +117,20 @@ class LoyaltyControllerTests {
 			return new AccountsInMemory();
 		}
 
+		@Bean
+		Categories categories() {
+			return (skus) -> {
+				if (skus.contains("sku-silent")) {
+					throw new ResourceAccessException("I/O error on GET request for /products");
+				}
+				return Map.of("sku-01", "clocks");
+			};
+		}
+
 	}
 
 	/**
-	 * One premium customer, to whom sku-01 counts twice; the database is
+	 * One premium customer, to whom clocks count twice; the database is
 	 * LoyaltyServiceIT's business.
 	 */
 	private static final class AccountsInMemory extends Accounts {
@@ -132,8 +150,8 @@ class LoyaltyControllerTests {
 		}
 
 		@Override
-		Optional<Map<String, BigDecimal>> multipliers(String customer, List<String> skus) {
-			return customer.equals("cust-03") ? Optional.of(Map.of("sku-01", BigDecimal.valueOf(2))) : Optional.empty();
+		Optional<Map<String, BigDecimal>> multipliers(String customer) {
+			return customer.equals("cust-03") ? Optional.of(Map.of("clocks", BigDecimal.valueOf(2))) : Optional.empty();
 		}
 
 		@Override

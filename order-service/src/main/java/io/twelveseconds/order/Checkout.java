@@ -8,7 +8,7 @@ import io.twelveseconds.order.inventory.Reservation;
 import io.twelveseconds.order.loyalty.LoyaltyApi;
 import io.twelveseconds.order.outbox.Outbox;
 import io.twelveseconds.order.payment.Charge;
-import io.twelveseconds.order.payment.PaymentApi;
+import io.twelveseconds.order.payment.Payment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ class Checkout {
 
 	private final InventoryApi inventory;
 
-	private final PaymentApi payment;
+	private final Payment payment;
 
 	private final LoyaltyApi loyalty;
 
@@ -48,7 +48,7 @@ class Checkout {
 
 	private final Duration settleWithin;
 
-	Checkout(Orders orders, InventoryApi inventory, PaymentApi payment, LoyaltyApi loyalty, Outbox outbox,
+	Checkout(Orders orders, InventoryApi inventory, Payment payment, LoyaltyApi loyalty, Outbox outbox,
 			TransactionTemplate transaction, Clock clock, OrderSettings settings) {
 		this.orders = orders;
 		this.inventory = inventory;

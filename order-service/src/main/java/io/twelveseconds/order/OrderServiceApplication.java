@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import io.twelveseconds.order.analytics.AnalyticsApi;
 import io.twelveseconds.order.inventory.InventoryApi;
 import io.twelveseconds.order.loyalty.LoyaltyApi;
+import io.twelveseconds.order.payment.PatientPaymentApi;
 import io.twelveseconds.order.payment.PaymentApi;
 
 import org.springframework.boot.SpringApplication;
@@ -22,6 +23,7 @@ import org.springframework.web.service.registry.ImportHttpServices;
 @EnableScheduling
 @ImportHttpServices(group = "inventory", types = InventoryApi.class)
 @ImportHttpServices(group = "payment", types = PaymentApi.class)
+@ImportHttpServices(group = "patient-payment", types = PatientPaymentApi.class)
 @ImportHttpServices(group = "loyalty", types = LoyaltyApi.class)
 @ImportHttpServices(group = "analytics", types = AnalyticsApi.class)
 public class OrderServiceApplication {

@@ -11,7 +11,10 @@ enum OrderStatus {
 	PENDING,
 	/** The stock is ours; the card has not been charged, as far as we know. */
 	RESERVED,
-	/** A charge was asked for and never answered: it may have happened. */
+	/**
+	 * A charge was asked for and never answered, so it may have happened; or it could not
+	 * be asked for at all.
+	 */
 	PAYMENT_UNKNOWN,
 	/** The card was charged. */
 	PAID,

@@ -1,6 +1,12 @@
 package io.twelveseconds.order;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,6 +21,8 @@ import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.twelveseconds.teststack.KafkaProbe;
 import io.twelveseconds.teststack.RealKafka;
 import io.twelveseconds.teststack.RealPostgres;
@@ -22,10 +30,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -60,7 +70,9 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "order.recovery.every=100ms", "order.recovery.patience=2s", "order.recovery.backoff=200ms",
 				"spring.http.serviceclient.inventory.read-timeout=1s",
-				"spring.http.serviceclient.payment.read-timeout=1s" })
+				"spring.http.serviceclient.payment.read-timeout=1s",
+				"resilience4j.circuitbreaker.instances.payment.wait-duration-in-open-state=2s",
+				"demo.faults.allowed=true", "demo.faults.poll=50ms" })
 class OrderServiceIT {
 
 	private static final WireMockServer neighbours = new WireMockServer(options().dynamicPort());
@@ -75,13 +87,21 @@ class OrderServiceIT {
 
 	private final JsonMapper json = JsonMapper.shared();
 
+	@TempDir
+	private static Path directory;
+
 	@Autowired
 	private JdbcClient jdbc;
+
+	@Autowired
+	private CircuitBreakerRegistry breakers;
 
 	private RestTestClient client;
 
 	@DynamicPropertySource
-	static void stubNeighbours(DynamicPropertyRegistry registry) {
+	static void stubNeighbours(DynamicPropertyRegistry registry) throws IOException {
+		switchNaivePayment("off");
+		registry.add("demo.faults.file", () -> directory.resolve("flags.json").toString());
 		neighbours.start();
 		for (String group : List.of("inventory", "payment", "loyalty", "analytics")) {
 			registry.add("spring.http.serviceclient." + group + ".base-url", neighbours::baseUrl);
@@ -99,6 +119,7 @@ class OrderServiceIT {
 		// What an earlier test has left is not this test's to recover.
 		this.jdbc.sql("UPDATE orders SET due_at = NULL").update();
 		neighbours.resetAll();
+		breaker().reset();
 		answer(post("/reservations"), RESERVED);
 		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
 		answer(post("/refunds"), "{\"outcome\": \"REFUNDED\"}");
@@ -153,6 +174,39 @@ class OrderServiceIT {
 		assertThat(order.at("/status").asString()).isEqualTo("PAYMENT_UNKNOWN");
 		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
 		awaitStatus(order.at("/id").asString(), "CONFIRMED");
+	}
+
+	@Test
+	void openBreakerRefusesAtOnceAndLetsPaymentServiceBackInByItself() {
+		neighbours.stubFor(post("/charges").willReturn(serverError()));
+		Set<String> accepted = new HashSet<>();
+		await("the breaker opens").until(() -> {
+			accepted.add(body(place(TWO_LINES).expectStatus().isAccepted()).at("/id").asString());
+			return breaker().getState() == CircuitBreaker.State.OPEN;
+		});
+		String refused = body(place(TWO_LINES).expectStatus().isAccepted()).at("/id").asString();
+		assertThat(status(refused)).isEqualTo("PAYMENT_UNKNOWN");
+		neighbours.verify(0, postRequestedFor(urlEqualTo("/charges")).withRequestBody(containing(refused)));
+		assertThat(metric("resilience4j.circuitbreaker.not.permitted.calls")).isPositive();
+
+		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
+		accepted.add(refused);
+		accepted.forEach((id) -> awaitStatus(id, "CONFIRMED"));
+		await("closed").until(() -> breaker().getState() == CircuitBreaker.State.CLOSED);
+	}
+
+	@Test
+	void naivePaymentWaitsLongerThanTheGuardedOne() throws IOException {
+		neighbours.stubFor(post("/charges").willReturn(okJson("{\"outcome\": \"CAPTURED\"}").withFixedDelay(1500)));
+		place(TWO_LINES).expectStatus().isAccepted();
+		switchNaivePayment("on");
+		try {
+			await("the other variant").untilAsserted(() -> place(TWO_LINES).expectStatus().isCreated());
+		}
+		finally {
+			switchNaivePayment("off");
+		}
+		await("the good variant again").untilAsserted(() -> place(TWO_LINES).expectStatus().isAccepted());
 	}
 
 	@Test
@@ -376,6 +430,28 @@ class OrderServiceIT {
 			.param("id", UUID.fromString(orderId))
 			.query(Long.class)
 			.single();
+	}
+
+	private CircuitBreaker breaker() {
+		return this.breakers.circuitBreaker("payment");
+	}
+
+	private double metric(String name) {
+		return body(this.client.get().uri("/actuator/metrics/" + name).exchange().expectStatus().isOk())
+			.at("/measurements/0/value")
+			.asDouble();
+	}
+
+	/** As {@code ./demo fault} does it. */
+	private static void switchNaivePayment(String variant) throws IOException {
+		ObjectNode flags;
+		try (InputStream builtIn = OrderServiceIT.class.getResourceAsStream("/faults.json")) {
+			flags = (ObjectNode) JsonMapper.shared().readTree(builtIn);
+		}
+		((ObjectNode) flags.at("/flags/naive-payment")).put("defaultVariant", variant);
+		Path fresh = Files.writeString(directory.resolve("flags.new"), flags.toString());
+		Files.move(fresh, directory.resolve("flags.json"), StandardCopyOption.REPLACE_EXISTING,
+				StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	private static void answer(MappingBuilder request, String reply) {

@@ -65,7 +65,7 @@ final class Parts {
 				service("analytics-service", 8086).database("analytics").broker(),
 				service("inventory-service", 8082).database("inventory"),
 				service("payment-service", 8083).database("payment"),
-				service("loyalty-service", 8084).database("loyalty"),
+				service("loyalty-service", 8084).database("loyalty").calls("inventory", 8082),
 				service("order-service", 8081).database("orders")
 					.broker()
 					.calls("inventory", 8082)

@@ -3,6 +3,7 @@ package io.twelveseconds.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,18 @@ class CheckoutTraceIT {
 			.singleElement()
 			.satisfies((span) -> assertThat(span.service()).isEqualTo("api-gateway"))
 			.satisfies((span) -> assertThat(span.parentId()).isEqualTo(caller));
+	}
+
+	@Test
+	void pointsOfAPremiumCustomerNeedOneLookAtTheProducts(RunningShop shop) {
+		Trace trace = shop.wholeTrace(shop.customer().order("cust-03", "sku-01", 1).traceId());
+		Set<Edge> premium = new HashSet<>(EDGES);
+		premium.add(edge("loyalty-service", "inventory-service", Edge.Kind.HTTP));
+		assertThat(trace.edges()).isEqualTo(premium);
+		assertThat(trace.spans())
+			.filteredOn(
+					(span) -> span.service().equals("loyalty-service") && span.text("url.full").contains("/products"))
+			.hasSize(1);
 	}
 
 	@Test

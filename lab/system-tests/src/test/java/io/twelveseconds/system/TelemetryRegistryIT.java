@@ -3,9 +3,11 @@ package io.twelveseconds.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import io.twelveseconds.trace.Span;
@@ -28,10 +30,9 @@ class TelemetryRegistryIT {
 	void everyAttributeAndSpanOfOursIsListedAndEveryListedOneIsEmitted(RunningShop shop) throws IOException {
 		JsonNode registry = new YAMLMapper()
 			.readTree(Files.readString(shop.root().resolve("telemetry/attributes.yaml")));
-		List<Trace> traces = List.of(
-				shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()), shop.wholeTrace(shop
-					.whileFrozen("payment-service", () -> shop.customer().order("cust-03", "sku-02", 1).traceId())),
-				stocktake(shop));
+		List<Trace> traces = new ArrayList<>(whilePaymentServiceHangs(shop));
+		traces.add(shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()));
+		traces.add(stocktake(shop));
 
 		Set<String> attributes = new TreeSet<>();
 		Set<String> spans = new TreeSet<>();
@@ -63,6 +64,24 @@ class TelemetryRegistryIT {
 
 	private static Stream<Trace> stocktakes(RunningShop shop) {
 		return shop.recentTraces().stream().filter((trace) -> trace.root().name().equals("stocktake"));
+	}
+
+	/**
+	 * More customers at once than may wait for payment-service, and one more who comes when
+	 * nobody is allowed to ask it any more; for his order recovery tries at least once.
+	 */
+	private static List<Trace> whilePaymentServiceHangs(RunningShop shop) {
+		List<String> ids = shop.whileFrozen("payment-service", () -> {
+			List<Shop.Answer> crowd = shop.atOnce(32, (n) -> shop.customer().order("cust-03", "sku-02", 1));
+			Shop.Answer late = shop.customer().order("cust-03", "sku-02", 1);
+			UUID order = UUID.fromString(late.text("/id"));
+			await("a second attempt at order " + order).atMost(Duration.ofSeconds(60))
+				.until(() -> shop.databases().number("orders", "SELECT attempts FROM orders WHERE id = ?", order) > 1);
+			return Stream.concat(crowd.stream(), Stream.of(late)).map(Shop.Answer::traceId).toList();
+		});
+		shop.awaitBalancedBooks();
+		shop.wholeTrace(ids.get(ids.size() - 1));
+		return ids.stream().map(shop::traceNow).toList();
 	}
 
 	private static Set<String> listedAttributes(JsonNode registry) {
