@@ -19,7 +19,7 @@ final class Limits {
 	static final long STATEMENT = millis(200);
 
 	/** Own work, or that of somebody who is not traced: it may take its time. */
-	static final long WORK = millis(500);
+	static final long WORK = millis(400);
 
 	/** A language model thinks for seconds, and is healthy. */
 	static final long MODEL = millis(30_000);

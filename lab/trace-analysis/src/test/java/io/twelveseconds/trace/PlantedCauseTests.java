@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What was put into a trace is found in it, and nothing in which there is nothing. */
 class PlantedCauseTests {
 
-	private static final int TRACES = 200;
+	private static final int TRACES = 1000;
 
 	private static final Map<Cause, Set<Finding.Kind>> NAMES = Map.ofEntries(
 			Map.entry(Cause.SLOW_STATEMENT, Set.of(Finding.Kind.SLOW_SPAN)),

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.Set;
 
 /**
@@ -65,9 +66,17 @@ final class Simulation {
 
 	private int nextService;
 
+	/**
+	 * Neighbouring seeds give {@link Random} neighbouring first numbers; a batch of them
+	 * would be one trace many times over. {@link SplittableRandom} spreads them.
+	 */
+	private static Random random(long seed, int purpose) {
+		return new Random(new SplittableRandom(3 * seed + purpose).nextLong());
+	}
+
 	private Simulation(long seed, Cause cause, int chosen, long size) {
-		this.random = new Random(seed);
-		this.chance = new Random(seed + 1);
+		this.random = random(seed, 0);
+		this.chance = random(seed, 1);
 		this.cause = cause;
 		this.chosen = chosen;
 		this.size = size;
@@ -91,7 +100,7 @@ final class Simulation {
 		if (dry.places == 0) {
 			return null;
 		}
-		Random chance = new Random(seed + 2);
+		Random chance = random(seed, 2);
 		long healthy = dry.sample().trace().duration().toNanos();
 		// Between 0.4 and 10 s, and never less than all the rest together.
 		long size = (long) (400 * MS * Math.exp(chance.nextDouble() * Math.log(25)));
