@@ -51,8 +51,9 @@ class TelemetryRegistryIT {
 	}
 
 	/**
-	 * More customers at once than may wait for payment-service, and one more who comes when
-	 * nobody is allowed to ask it any more; for his order recovery tries at least once.
+	 * More customers at once than may wait for payment-service, and one more who comes
+	 * when nobody is allowed to ask it any more; for his order recovery tries at least
+	 * once.
 	 */
 	private static List<Trace> whilePaymentServiceHangs(RunningShop shop) {
 		List<String> ids = shop.whileFrozen("payment-service", () -> {
