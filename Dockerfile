@@ -48,14 +48,18 @@ FROM eclipse-temurin:25-jre AS cli
 RUN useradd --system --uid 10001 --home-dir /tmp demo && mkdir /state && chown demo /state
 COPY --from=cli-build /shop/lab/demo-cli/target/lib /app/lib
 COPY --from=cli-build /shop/lab/demo-cli/target/demo-cli.jar /app/
+COPY scenarios /app/scenarios
+COPY lab/fault-injection/src/main/resources/faults.json /app/lab/fault-injection/src/main/resources/
+COPY --chown=10001 lab/fault-injection/src/main/resources/faults.json /flags/flags.json
 USER 10001
-ENV DEMO_HOME=/state
+ENV DEMO_HOME=/state DEMO_ROOT=/app
 ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dstdout.encoding=UTF-8", "-cp", "/app/demo-cli.jar:/app/lib/*", \
     "io.twelveseconds.demo.Demo"]
 
 FROM eclipse-temurin:25-jre AS service
 RUN useradd --system --uid 10001 --home-dir /tmp shop
 COPY deploy/image/ /usr/local/bin/
+COPY --chown=10001 lab/fault-injection/src/main/resources/faults.json /flags/flags.json
 COPY --from=agent /agent/opentelemetry-javaagent.jar /agent/
 COPY --from=service-build /layers/dependencies/ /app/
 COPY --from=service-build /layers/application/ /app/

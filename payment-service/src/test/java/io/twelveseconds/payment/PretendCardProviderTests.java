@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import io.twelveseconds.payment.CardProvider.Answer;
 import io.twelveseconds.payment.CardProvider.Card;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +27,7 @@ class PretendCardProviderTests {
 	}
 
 	private static Answer charge(String amount) {
-		return new PretendCardProvider().charge(UUID.randomUUID(), CARD,
+		return new PretendCardProvider(new SimpleMeterRegistry()).charge(UUID.randomUUID(), CARD,
 				new Money(new BigDecimal(amount), Currency.getInstance("EUR")));
 	}
 

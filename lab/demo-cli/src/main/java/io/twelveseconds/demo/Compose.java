@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,14 +23,15 @@ import org.jspecify.annotations.Nullable;
  * one beside them ({@code DEMO_STACK=compose}). The names are those of
  * {@code docker-compose.yml}.
  */
-final class Compose {
+final class Compose implements Site {
+
+	/** A person has to type what we cannot do from within a container. */
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	private static final Map<String, String> INSTEAD = Map.of("up", "docker compose up --wait", "down",
 			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
 			"docker compose start PART", "logs", "docker compose logs -f PART", "tools",
-			"docker compose up: the Collector and Jaeger are among the containers", "fault",
-			"faults are not allowed there; ./demo up starts a shop that may be broken", "scenario",
-			"faults are not allowed there; ./demo up starts a shop that may be broken");
+			"docker compose up: the Collector and Jaeger are among the containers");
 
 	private static final List<Container> CONTAINERS = Stream
 		.concat(Stream.of(new Container("postgres", 5432, null), new Container("kafka", 9092, null),
@@ -42,9 +44,6 @@ final class Compose {
 					.map((service) -> new Container(service[0], Integer.parseInt(service[1]), "/actuator/health")))
 		.toList();
 
-	private Compose() {
-	}
-
 	static boolean isHere() {
 		return "compose".equals(Environment.setting("DEMO_STACK"));
 	}
@@ -54,12 +53,64 @@ final class Compose {
 		return isHere() ? Optional.ofNullable(INSTEAD.get(command)) : Optional.empty();
 	}
 
+	@Override
+	public FaultSwitches faults() {
+		return new FaultSwitches(FaultSwitches.builtIn(Environment.root()), Path.of("/flags/flags.json"));
+	}
+
+	@Override
+	public Optional<URI> service(String name) {
+		return Optional.of(container(name)).filter(Container::answers).map(Container::where);
+	}
+
+	@Override
+	public String broker() {
+		return "kafka:9092";
+	}
+
+	@Override
+	public void kill(String part) {
+		ask("docker compose kill " + part, part, false);
+	}
+
+	@Override
+	public void start(String part) {
+		ask("docker compose start " + part, part, true);
+	}
+
+	/** Nothing in here may command Docker, so somebody outside has to. */
+	private static void ask(String command, String part, boolean running) {
+		System.out.printf("  Now, in another terminal: %s%n", command);
+		System.out.flush();
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (container(part).answers() != running) {
+			if (System.nanoTime() > deadline) {
+				throw new DemoException("%s %s after %s. To be typed in another terminal: %s".formatted(part,
+						running ? "does not run" : "still runs", Times.format(PATIENCE), command));
+			}
+			try {
+				Thread.sleep(500);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new DemoException("Interrupted while waiting for " + part, ex);
+			}
+		}
+	}
+
+	private static Container container(String name) {
+		return CONTAINERS.stream()
+			.filter((container) -> container.name().equals(name))
+			.findFirst()
+			.orElseThrow(() -> new DemoException("There is no container '%s'".formatted(name)));
+	}
+
 	static Status status() {
 		List<String> problems = new ArrayList<>();
 		List<PartStatus> parts = CONTAINERS.parallelStream().map(Container::status).toList();
 		Map<String, Long> letters = null;
 		try {
-			letters = DeadLetters.count("kafka:9092", Duration.ofSeconds(3));
+			letters = DeadLetters.count(new Compose().broker(), Duration.ofSeconds(3));
 		}
 		catch (ExecutionException ex) {
 			problems.add("Dead letters: Kafka does not answer (%s)".formatted(ex.getCause().getMessage()));
@@ -94,11 +145,14 @@ final class Compose {
 					Map.of("port", this.port), 0, 0, null, null, null);
 		}
 
+		URI where() {
+			return URI.create("http://%s:%d".formatted(this.name, this.port));
+		}
+
 		private boolean answers() {
 			try {
 				if (this.path != null) {
-					return new Http(this.name, URI.create("http://%s:%d".formatted(this.name, this.port)),
-							Duration.ofSeconds(2))
+					return new Http(this.name, where(), Duration.ofSeconds(2))
 						.send(this.path, HttpRequest.newBuilder().GET())
 						.statusCode() == 200;
 				}

@@ -41,7 +41,7 @@ final class FaultCommand implements Runnable {
 	 */
 	static List<String> known(List<String> names) {
 		if (!names.isEmpty()) {
-			FaultSwitches faults = LocalStack.here().faults();
+			FaultSwitches faults = Site.here().faults();
 			if (faults.isThere()) {
 				names.forEach(faults::fault);
 			}
@@ -52,7 +52,7 @@ final class FaultCommand implements Runnable {
 	@Command(name = "list", description = "Shows all faults, whose they are, and which are on.",
 			mixinStandardHelpOptions = true)
 	void list(@Option(names = "--json", description = "Print it as JSON.") boolean json) {
-		List<Fault> faults = LocalStack.here().faults().list();
+		List<Fault> faults = Site.here().faults().list();
 		PrintWriter out = this.spec.commandLine().getOut();
 		if (json) {
 			out.println(JsonMapper.shared().writeValueAsString(faults));
@@ -79,8 +79,8 @@ final class FaultCommand implements Runnable {
 	int on(@Parameters(paramLabel = "NAME", description = "The fault, as ./demo fault list shows it.") String name,
 			@Parameters(paramLabel = "PARAMETER=VALUE", arity = "0..*",
 					description = "What is to be other than usual, such as every=3.") List<String> changes) {
-		LocalStack stack = LocalStack.here();
-		return seen(stack, stack.faults().on(name, parameters(changes)));
+		Site site = Site.here();
+		return seen(site, site.faults().on(name, parameters(changes)));
 	}
 
 	private Map<String, String> parameters(List<String> changes) {
@@ -103,25 +103,20 @@ final class FaultCommand implements Runnable {
 		if (all == (name != null)) {
 			throw new ParameterException(this.spec.commandLine(), "Which one, or --all?");
 		}
-		LocalStack stack = LocalStack.here();
-		List<Fault> off = all ? stack.faults().allOff() : List.of(stack.faults().off(name));
+		Site site = Site.here();
+		List<Fault> off = all ? site.faults().allOff() : List.of(site.faults().off(name));
 		if (off.isEmpty()) {
 			this.spec.commandLine().getOut().println("Nothing was on.");
 		}
-		return off.stream().mapToInt((fault) -> seen(stack, fault)).max().orElse(0);
+		return off.stream().mapToInt((fault) -> seen(site, fault)).max().orElse(0);
 	}
 
-	private int seen(LocalStack stack, Fault fault) {
-		String state = fault.isOn() ? "on: " + fault.told() : "off";
+	private int seen(Site site, Fault fault) {
+		boolean seen = site.awaitSeen(fault);
 		PrintWriter out = this.spec.commandLine().getOut();
-		if (stack.running(stack.part(fault.service())).isEmpty()) {
-			out.printf("%s is %s. %s does not run, and will see it when it does.%n", fault.name(), state,
-					fault.service());
-			out.flush();
-			return 0;
-		}
-		stack.awaitSeen(fault);
-		out.printf("%s is %s, and %s has seen it.%n", fault.name(), state, fault.service());
+		out.printf(
+				seen ? "%s is %s, and %s has seen it.%n" : "%s is %s. %s does not run, and will see it when it does.%n",
+				fault.name(), fault.isOn() ? "on: " + fault.told() : "off", fault.service());
 		out.flush();
 		return 0;
 	}

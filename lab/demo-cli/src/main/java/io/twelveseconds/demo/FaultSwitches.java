@@ -36,6 +36,11 @@ public final class FaultSwitches {
 		this.file = file;
 	}
 
+	/** What there is to be switched, in the repository. */
+	static Path builtIn(Path root) {
+		return root.resolve("lab/fault-injection/src/main/resources/faults.json");
+	}
+
 	/** Every fault, on or off. */
 	public List<Fault> list() {
 		List<Fault> faults = new ArrayList<>();

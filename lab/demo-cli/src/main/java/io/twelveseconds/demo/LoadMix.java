@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Decides what is asked for next; the plan's seed decides it the same way each time. */
 final class LoadMix {
 
-	private static final String CHECKOUT = "POST /api/orders";
+	static final String CHECKOUT = "POST /api/orders";
 
 	private final LoadPlan plan;
 

@@ -3,7 +3,6 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -25,24 +24,18 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 /**
  * The parts of one stack and what can be done with them. Each part is a process that goes
  * on when we end; what must be remembered of it is in files under the home directory, so
  * that the next command, and a test, can go on from there.
  */
-public final class LocalStack {
+public final class LocalStack implements Site {
 
 	/**
 	 * A part that has not stopped by then is killed. Boot lets requests in flight finish
 	 * first.
 	 */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
-
-	/** A service looks at the flags every two seconds. */
-	private static final Duration SEEN_PATIENCE = Duration.ofSeconds(20);
 
 	private final List<Part> parts;
 
@@ -151,7 +144,7 @@ public final class LocalStack {
 		startup(Progress.SILENT).run();
 	}
 
-	/** Starts one part that does not run, and returns when it is ready. */
+	@Override
 	public void start(String name) {
 		start(name, Progress.SILENT);
 	}
@@ -379,45 +372,25 @@ public final class LocalStack {
 		}
 	}
 
-	/** What can be broken here. */
+	@Override
 	public FaultSwitches faults() {
-		return new FaultSwitches(this.root.resolve("lab/fault-injection/src/main/resources/faults.json"),
-				Parts.flags(this.home));
+		return new FaultSwitches(FaultSwitches.builtIn(this.root), Parts.flags(this.home));
 	}
 
-	/** Returns when the service of that fault has seen how it is switched. */
-	public void awaitSeen(FaultSwitches.Fault fault) {
-		Part service = part(fault.service());
-		Http http = new Http(fault.service(), URI.create(service.where()), Duration.ofSeconds(2));
-		long deadline = System.nanoTime() + SEEN_PATIENCE.toNanos();
-		String last = "";
-		try {
-			while (System.nanoTime() < deadline) {
-				JsonNode seen = JsonMapper.shared()
-					.readTree(http.send("/actuator/info", HttpRequest.newBuilder().GET()).body())
-					.path("faults");
-				if (seen.isMissingNode()) {
-					throw new DemoException("%s allows no faults: it was started with demo.faults.allowed=false"
-						.formatted(fault.service()));
-				}
-				last = seen.path(fault.name()).asString("nothing");
-				if (last.equals(fault.seen())) {
-					return;
-				}
-				Thread.sleep(100);
-			}
-		}
-		catch (IOException ex) {
-			throw new DemoException(
-					"%s cannot be asked whether it has seen the fault: %s".formatted(fault.service(), ex.getMessage()),
-					ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new DemoException("Interrupted while waiting for " + fault.service(), ex);
-		}
-		throw new DemoException("%s has not seen within %s how %s is switched; it sees: %s. Its log may say why."
-			.formatted(fault.service(), Times.format(SEEN_PATIENCE), fault.name(), last));
+	@Override
+	public Optional<URI> service(String name) {
+		Part service = part(name);
+		return running(service).map((any) -> URI.create(service.where()));
+	}
+
+	@Override
+	public String broker() {
+		return "127.0.0.1:" + (Ports.KAFKA + this.portOffset);
+	}
+
+	@Override
+	public void kill(String name) {
+		kill(name, true);
 	}
 
 	/** The process of a part that runs. */

@@ -5,22 +5,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.twelveseconds.demo.LoadResult.Outcome;
-import io.twelveseconds.trace.Diagnosis;
-import io.twelveseconds.trace.Finding;
-import io.twelveseconds.trace.Span;
-import io.twelveseconds.trace.Trace;
+import io.twelveseconds.demo.Expected.Compared;
+import io.twelveseconds.demo.Expected.Shop;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.deser.std.StdDeserializer;
@@ -29,21 +27,28 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * One story, as a file in {@code scenarios/} tells it: how the shop is broken, what must
- * then be seen, and what must be true when it is mended. What it does not name is not
- * checked.
+ * then be seen, and what must be true when it is mended.
  *
  * @param faults what is switched on to break it
+ * @param down parts that are killed to break it; they come back when each load has ended
+ * @param outage what comes and goes within each load
+ * @param healthy whether the same load comes once before it is broken, as a measure
  * @param before what must be seen while it is broken
  * @param after what must be seen when it is mended
+ * @param compare what both must have to do with each other
+ * @param back how all becomes as it was, at the end
  */
-record Scenario(String title, String story, List<String> faults, Customers load, Before before, Fix fix, After after) {
+record Scenario(String title, String story, List<Switch> faults, List<String> down, @Nullable Outage outage, Load load,
+		@Nullable Boolean healthy, Expected before, Fix fix, Expected after, List<Compared> compare,
+		@JsonProperty("return") @Nullable Return back) {
 
 	private static final YAMLMapper YAML = YAMLMapper.builder()
 		.propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
 		// A word that is misspelt would be an expectation that is never checked.
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-		.addModule(new SimpleModule().addDeserializer(Duration.class, new Time()))
+		.addModule(new SimpleModule().addDeserializer(Duration.class, new Time())
+			.addDeserializer(Switch.class, new NameOrParameters()))
 		.build();
 
 	Scenario {
@@ -51,12 +56,29 @@ record Scenario(String title, String story, List<String> faults, Customers load,
 		Objects.requireNonNull(story, "story is missing");
 		Objects.requireNonNull(load, "load is missing");
 		Objects.requireNonNull(before, "before is missing");
+		Objects.requireNonNull(before.customers(), "customers is missing before the fix");
+		Objects.requireNonNull(before.trace(), "trace is missing before the fix");
+		Objects.requireNonNull(before.diagnosis(), "diagnosis is missing before the fix");
 		Objects.requireNonNull(fix, "fix is missing");
 		Objects.requireNonNull(after, "after is missing");
+		Objects.requireNonNull(after.customers(), "customers is missing after the fix");
 		if (faults == null || faults.isEmpty()) {
 			throw new IllegalArgumentException("faults is missing");
 		}
+		if (!Boolean.TRUE.equals(healthy) && (compares(before) || compares(after))) {
+			throw new IllegalArgumentException("p99-times-healthy needs healthy: true");
+		}
 		story = story.strip();
+		down = (down != null) ? List.copyOf(down) : List.of();
+		compare = (compare != null) ? List.copyOf(compare) : List.of();
+	}
+
+	private static boolean compares(Expected expected) {
+		return expected.pages() != null && expected.pages().p99TimesHealthy() != null;
+	}
+
+	boolean beginsHealthy() {
+		return Boolean.TRUE.equals(this.healthy);
 	}
 
 	static Scenario read(Path file) {
@@ -68,15 +90,35 @@ record Scenario(String title, String story, List<String> faults, Customers load,
 		}
 	}
 
+	/** A fault, with what is to be other than usual. */
+	record Switch(String name, Map<String, String> parameters) {
+
+		@Override
+		public String toString() {
+			return this.parameters.isEmpty() ? this.name : this.name + " " + this.parameters;
+		}
+
+	}
+
+	/**
+	 * A fault that is on for a while only.
+	 *
+	 * @param after how long after the first customer
+	 */
+	record Outage(Switch fault, Duration after, @JsonProperty("for") Duration duration) {
+	}
+
 	/**
 	 * Who comes, and what they order.
 	 *
-	 * @param rate checkouts per second
+	 * @param rate requests per second
 	 * @param duration how long they go on coming
 	 * @param neighbours whether an order's products stand side by side
+	 * @param also how big a share of the requests looks at a page instead of ordering
 	 */
-	record Customers(double rate, @JsonProperty("for") Duration duration, @Nullable Integer lines, boolean neighbours,
-			@Nullable List<String> customers, @Nullable Begins begins) {
+	record Load(double rate, @JsonProperty("for") Duration duration, @Nullable Integer lines,
+			@Nullable Boolean neighbours, @Nullable List<String> customers, @Nullable Map<String, Double> also,
+			@Nullable Begins begins) {
 	}
 
 	/**
@@ -91,12 +133,6 @@ record Scenario(String title, String story, List<String> faults, Customers load,
 
 	}
 
-	record Before(Seen customers, @Nullable Services services, Telling trace, Diagnosed diagnosis) {
-	}
-
-	record After(Seen customers, @Nullable Services services) {
-	}
-
 	/**
 	 * @param faultsOff what is switched off
 	 * @param told in a sentence, what that means
@@ -104,148 +140,15 @@ record Scenario(String title, String story, List<String> faults, Customers load,
 	record Fix(List<String> faultsOff, String told) {
 	}
 
-	/** What customers see. */
-	record Seen(@Nullable Duration medianBelow, @Nullable Duration slowestBelow, @Nullable Slow slow,
-			@Nullable Integer failuresAtMost) {
-
-		List<Check> checks(Observation seen) {
-			List<Check> checks = new ArrayList<>();
-			int all = seen.outcomes().size();
-			if (this.medianBelow != null) {
-				checks.add(Check.below("half of the checkouts take less than", seen.percentile(50), this.medianBelow));
-			}
-			if (this.slowestBelow != null) {
-				checks.add(Check.below("all checkouts take less than", seen.percentile(100), this.slowestBelow));
-			}
-			if (this.slow != null) {
-				long above = seen.slowerThan(this.slow.above());
-				checks.add(new Check(
-						"some checkouts take more than %s, at least %d".formatted(Times.format(this.slow.above()),
-								this.slow.atLeast()),
-						"%d of %d, the slowest %s".formatted(above, all, Times.format(seen.percentile(100))),
-						above >= this.slow.atLeast()));
-			}
-			if (this.failuresAtMost != null) {
-				checks.add(new Check("at most %d checkouts fail".formatted(this.failuresAtMost),
-						"%d of %d".formatted(seen.failures(), all), seen.failures() <= this.failuresAtMost));
-			}
-			return checks;
-		}
-
-	}
-
-	record Slow(Duration above, int atLeast) {
-	}
-
-	/** What each service sees of itself. */
-	record Services(Duration medianBelow) {
-
-		List<Check> checks(Observation seen) {
-			if (seen.services().isEmpty()) {
-				return List.of(new Check("the services have spans", "none", false));
-			}
-			return seen.services()
-				.entrySet()
-				.stream()
-				.map((service) -> Check.below(service.getKey() + " itself: half of its requests take less than",
-						Observation.percentile(service.getValue(), 50), this.medianBelow))
-				.toList();
-		}
-
-	}
-
-	enum Which {
-
-		SLOWEST, FAILED
-
-	}
-
-	/** The trace that tells the story, and what it must show. */
-	record Telling(Which which, List<Spans> spans, @Nullable Beside beside) {
-
-		/** The customer whose trace it is; empty if no answer named a trace. */
-		Optional<Outcome> customer(Observation seen) {
-			return seen.outcomes()
-				.stream()
-				.filter((outcome) -> outcome.traceId().isPresent())
-				.filter((outcome) -> this.which == Which.SLOWEST || !Observation.succeeded(outcome))
-				.max((one, other) -> one.took().compareTo(other.took()));
-		}
-
-	}
-
 	/**
-	 * Spans of one kind.
-	 *
-	 * @param each how long each of them is at least
+	 * @param faultsOff what was on in the background until now
+	 * @param run a command of {@code ./demo}
+	 * @param shop what must then become of all orders of the story
 	 */
-	record Spans(String service, String name, int atLeast, @Nullable Duration each) {
+	record Return(String told, List<String> faultsOff, @Nullable String run, Shop shop) {
 
-		Check check(Trace trace) {
-			Duration least = (this.each != null) ? this.each : Duration.ZERO;
-			List<Duration> found = trace.spans()
-				.stream()
-				.filter((span) -> span.service().equals(this.service) && SpanText.title(span).equals(this.name))
-				.map(Span::duration)
-				.toList();
-			long enough = found.stream().filter((duration) -> duration.compareTo(least) >= 0).count();
-			String times = (this.each != null) ? " of " + Times.format(this.each) + " or more" : "";
-			return new Check("at least %d %s in %s%s".formatted(this.atLeast, this.name, this.service, times),
-					"%d of %d: %s".formatted(enough, found.size(), found.stream().map(Times::format).toList()),
-					enough >= this.atLeast);
-		}
-
-	}
-
-	/**
-	 * Another trace, which ran at the same time.
-	 *
-	 * @param span the name of its root
-	 * @param atLeast for how long both ran
-	 */
-	record Beside(String service, String span, Duration atLeast) {
-
-		Check check(Trace trace, List<Trace> others) {
-			Duration longest = others.stream()
-				.filter((other) -> other.root().service().equals(this.service) && other.root().name().equals(this.span))
-				.map((other) -> common(trace.root(), other.root()))
-				.max(Duration::compareTo)
-				.orElse(Duration.ZERO);
-			return new Check("a trace `%s` of %s ran at the same time for %s or more".formatted(this.span, this.service,
-					Times.format(this.atLeast)), Times.format(longest), longest.compareTo(this.atLeast) >= 0);
-		}
-
-		private static Duration common(Span one, Span other) {
-			long nanos = Math.min(one.endNanos(), other.endNanos()) - Math.max(one.startNanos(), other.startNanos());
-			return Duration.ofNanos(Math.max(0, nanos));
-		}
-
-	}
-
-	/** The first finding, which is the cause. */
-	record Diagnosed(String kind, String service) {
-
-		Check check(Diagnosis diagnosis) {
-			String found = diagnosis.findings()
-				.stream()
-				.findFirst()
-				.map((finding) -> finding.kind().id() + " in " + service(finding))
-				.orElse("healthy");
-			return new Check("diagnose names %s in %s first".formatted(this.kind, this.service), found,
-					found.equals(this.kind + " in " + this.service));
-		}
-
-		private static String service(Finding finding) {
-			return finding.spans().stream().findFirst().map(Span::service).orElse("nobody");
-		}
-
-	}
-
-	/** An expectation, and what was measured. */
-	record Check(String what, String measured, boolean held) {
-
-		static Check below(String what, Duration measured, Duration limit) {
-			return new Check(what + " " + Times.format(limit), Times.format(measured), measured.compareTo(limit) < 0);
+		Return {
+			faultsOff = (faultsOff != null) ? List.copyOf(faultsOff) : List.of();
 		}
 
 	}
@@ -259,6 +162,29 @@ record Scenario(String title, String story, List<String> faults, Customers load,
 		@Override
 		public Duration deserialize(JsonParser parser, DeserializationContext context) {
 			return new Times.WithUnit().convert(parser.getString());
+		}
+
+	}
+
+	/** {@code stock-locked}, or {@code stock-locked: {hold: 3s}}. */
+	private static final class NameOrParameters extends StdDeserializer<Switch> {
+
+		NameOrParameters() {
+			super(Switch.class);
+		}
+
+		@Override
+		public Switch deserialize(JsonParser parser, DeserializationContext context) {
+			JsonNode node = context.readTree(parser);
+			if (node.isString()) {
+				return new Switch(node.asString(), Map.of());
+			}
+			Map.Entry<String, JsonNode> only = node.properties().iterator().next();
+			Map<String, String> parameters = new LinkedHashMap<>();
+			only.getValue()
+				.properties()
+				.forEach((parameter) -> parameters.put(parameter.getKey(), parameter.getValue().asString()));
+			return new Switch(only.getKey(), parameters);
 		}
 
 	}

@@ -75,7 +75,7 @@ final class ScenarioCommand implements Callable<Integer> {
 	}
 
 	private boolean run(String story) throws IOException {
-		ScenarioRun run = new ScenarioRun(story, Scenario.read(file(story)), LocalStack.here(),
+		ScenarioRun run = new ScenarioRun(story, Scenario.read(file(story)), Site.here(),
 				Environment.address(null, "DEMO_GATEWAY", 8080),
 				new TraceApi(Environment.address(null, "DEMO_TRACES", 16686)), style(), out());
 		if (this.only.reset) {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.LoadResult.Outcome;
-import io.twelveseconds.demo.Scenario.Check;
+import io.twelveseconds.demo.Expected.Check;
 import org.jspecify.annotations.Nullable;
 
 /**

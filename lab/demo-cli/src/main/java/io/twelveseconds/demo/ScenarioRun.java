@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -20,11 +22,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.twelveseconds.demo.Expected.Check;
 import io.twelveseconds.demo.FaultSwitches.Fault;
 import io.twelveseconds.demo.LoadResult.Outcome;
-import io.twelveseconds.demo.Scenario.Check;
+import io.twelveseconds.demo.Scenario.Switch;
 import io.twelveseconds.trace.Diagnosis;
 import io.twelveseconds.trace.Trace;
 import org.jspecify.annotations.Nullable;
@@ -35,11 +38,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScenarioRun {
 
-	/** A trace that has not arrived by then will not. */
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	/** A trace that is not whole by then will not be. */
+	private static final Duration PATIENCE = Duration.ofSeconds(40);
 
 	/** Agents export every second. */
 	private static final Duration QUIET = Duration.ofSeconds(2);
+
+	/** What is still missing after so long without a change stays missing. */
+	private static final Duration STILL_MISSING = Duration.ofSeconds(5);
+
+	/** Enough for a median, and read in a second. */
+	private static final int TRACES = 60;
 
 	private static final String BOLD = "1";
 
@@ -51,7 +60,7 @@ final class ScenarioRun {
 
 	private final Scenario scenario;
 
-	private final LocalStack stack;
+	private final Site site;
 
 	private final URI gateway;
 
@@ -65,9 +74,13 @@ final class ScenarioRun {
 
 	private final Collection<String> switched = new ConcurrentLinkedQueue<>();
 
+	private final Collection<String> killed = new ConcurrentLinkedQueue<>();
+
 	private final List<Check> checks = new ArrayList<>();
 
 	private volatile @Nullable Load running;
+
+	private @Nullable Observation healthy;
 
 	private @Nullable Observation before;
 
@@ -79,11 +92,11 @@ final class ScenarioRun {
 
 	private int step;
 
-	ScenarioRun(String name, Scenario scenario, LocalStack stack, URI gateway, TraceApi traces, Waterfall.Style style,
+	ScenarioRun(String name, Scenario scenario, Site site, URI gateway, TraceApi traces, Waterfall.Style style,
 			PrintWriter out) {
 		this.name = name;
 		this.scenario = scenario;
-		this.stack = stack;
+		this.site = site;
 		this.gateway = gateway;
 		this.traces = traces;
 		this.style = style;
@@ -100,7 +113,8 @@ final class ScenarioRun {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
 			introduce();
-			Observation before = breakIt(withFault);
+			ShopFacts begin = facts();
+			Observation before = breakIt(withFault, true);
 			if (broken().isEmpty()) {
 				explain(before);
 			}
@@ -108,6 +122,9 @@ final class ScenarioRun {
 				Observation after = fixIt(withFix);
 				step("Before and after");
 				compare(before, after);
+				if (this.scenario.back() != null && broken().isEmpty()) {
+					comeBack(this.scenario.back(), begin);
+				}
 			}
 		}
 		finally {
@@ -123,10 +140,9 @@ final class ScenarioRun {
 		boolean complete = false;
 		try {
 			introduce();
-			Observation before = breakIt(withFault);
+			Observation before = breakIt(withFault, false);
 			complete = true;
-			this.scenario.before()
-				.trace()
+			Objects.requireNonNull(this.scenario.before().trace())
 				.customer(before)
 				.flatMap(Outcome::traceId)
 				.ifPresent((id) -> say("""
@@ -138,6 +154,7 @@ final class ScenarioRun {
 						When you know it: ./demo scenario %s --fix""".formatted(
 						this.scenario.before().trace().which().name().toLowerCase(Locale.ROOT), this.traces.page(id),
 						id, this.name)));
+			this.killed.forEach((part) -> say("Down is: " + part));
 		}
 		finally {
 			if (!complete) {
@@ -150,56 +167,77 @@ final class ScenarioRun {
 
 	/** Mends what was broken before, and looks whether that helped. */
 	boolean fixOnly(boolean withFix) throws IOException {
+		this.scenario.down().forEach(this::start);
+		ShopFacts begin = facts();
 		fixIt(withFix);
+		if (this.scenario.back() != null && broken().isEmpty()) {
+			comeBack(this.scenario.back(), begin);
+		}
 		return verdict();
 	}
 
-	/** Switches off whatever this story switches on. */
+	/** Switches off whatever this story switches on, and starts what it kills. */
 	void reset() {
-		this.scenario.faults().forEach(this::off);
+		everyFault().forEach(this::off);
+		this.scenario.down().forEach(this::start);
+	}
+
+	private Set<String> everyFault() {
+		Set<String> faults = new LinkedHashSet<>();
+		this.scenario.faults().forEach((fault) -> faults.add(fault.name()));
+		if (this.scenario.outage() != null) {
+			faults.add(this.scenario.outage().fault().name());
+		}
+		return faults;
 	}
 
 	private void introduce() throws IOException {
 		say(this.name + ": " + this.scenario.title());
 		say(this.scenario.story());
-		for (String fault : this.scenario.faults()) {
-			if (this.stack.faults().fault(fault).isOn()) {
+		for (String fault : everyFault()) {
+			if (this.site.faults().fault(fault).isOn()) {
 				throw new DemoException("The fault %s is on already. To begin anew: ./demo scenario %s --reset"
 					.formatted(fault, this.name));
 			}
 		}
+		for (String part : this.scenario.down()) {
+			if (this.site.service(part).isEmpty()) {
+				throw new DemoException(
+						"%s does not run. To begin anew: ./demo scenario %s --reset".formatted(part, this.name));
+			}
+		}
 		// The first checkouts after a start are ten times slower, and not what this is
 		// about.
-		Scenario.Customers load = this.scenario.load();
 		step("A few checkouts to warm up");
-		new Load(plan(load, 4, Duration.ofSeconds(2))).run();
+		new Load(plan(this.scenario.load(), 4, Duration.ofSeconds(2))).run();
+		if (this.scenario.beginsHealthy()) {
+			step("How it is while all is well");
+			this.healthy = new Observation(load(plan(this.scenario.load())), List.of(), null);
+		}
 	}
 
-	private Observation breakIt(boolean withFault) throws IOException {
-		step("Break it: " + String.join(", ", this.scenario.faults()));
+	private Observation breakIt(boolean withFault, boolean withShop) throws IOException {
+		List<String> all = Stream
+			.concat(this.scenario.faults().stream().map(Switch::toString),
+					this.scenario.down().stream().map((part) -> part + " killed"))
+			.toList();
+		step("Break it: " + String.join(", ", all));
 		if (withFault) {
 			this.scenario.faults().forEach(this::on);
 		}
 		else {
 			say("  (no: without the fault)");
 		}
-		Observation before = observe();
-		this.before = before;
-		step("What was to be seen");
-		check(this.scenario.before().customers().checks(before));
-		if (this.scenario.before().services() != null) {
-			check(this.scenario.before().services().checks(before));
-		}
-		return before;
+		this.before = observe("What was to be seen", this.scenario.before(), withFault, withShop);
+		return this.before;
 	}
 
 	/** What the telling trace says. */
 	private void explain(Observation before) throws IOException {
-		Scenario.Telling telling = this.scenario.before().trace();
+		Expected.Telling telling = Objects.requireNonNull(this.scenario.before().trace());
 		step("The telling trace");
-		Optional<Trace> found = telling.customer(before)
-			.flatMap(Outcome::traceId)
-			.flatMap((id) -> before.traces().stream().filter((trace) -> trace.id().equals(id)).findFirst());
+		Optional<String> id = telling.customer(before).flatMap(Outcome::traceId);
+		Optional<Trace> found = id.isPresent() ? telling(id.get(), telling) : Optional.empty();
 		if (found.isEmpty()) {
 			check(List.of(new Check("the trace is in the store", "it is not", false)));
 			return;
@@ -208,7 +246,7 @@ final class ScenarioRun {
 		new Waterfall(trace, this.traces.page(trace.id()), this.style).printTo(this.out);
 		this.waterfall = plain(trace);
 		this.out.println();
-		check(telling.spans().stream().map((spans) -> spans.check(trace)).toList());
+		check(telling.checks(trace));
 		if (telling.beside() != null) {
 			List<Trace> others = this.traces.recent(telling.beside().service(),
 					Duration.between(trace.start(), this.clock.instant()).plusSeconds(60), 400, this.clock);
@@ -219,7 +257,23 @@ final class ScenarioRun {
 		this.diagnosis = SpanText.plain(diagnosis.headline());
 		say("  " + this.diagnosis);
 		diagnosis.findings().stream().findFirst().ifPresent((finding) -> say("  To do: " + finding.advice()));
-		check(List.of(this.scenario.before().diagnosis().check(diagnosis)));
+		check(List.of(Objects.requireNonNull(this.scenario.before().diagnosis()).check(diagnosis)));
+	}
+
+	/**
+	 * The trace as soon as it shows what it must. Work that goes on after its caller has
+	 * given up has no span before it ends.
+	 */
+	private Optional<Trace> telling(String id, Expected.Telling telling) throws IOException {
+		Instant deadline = this.clock.instant().plus(PATIENCE);
+		while (true) {
+			Optional<Trace> trace = this.traces.trace(id).map(TraceApi.Stored::trace);
+			boolean complete = trace.isPresent() && telling.checks(trace.get()).stream().allMatch(Check::held);
+			if (complete || this.clock.instant().isAfter(deadline)) {
+				return trace;
+			}
+			sleep(Duration.ofSeconds(1));
+		}
 	}
 
 	private Observation fixIt(boolean withFix) throws IOException {
@@ -230,42 +284,115 @@ final class ScenarioRun {
 		else {
 			say("  (no: without the fix)");
 		}
-		Observation after = observe();
-		this.after = after;
-		step("What was to be seen after the fix");
-		check(this.scenario.after().customers().checks(after));
-		if (this.scenario.after().services() != null) {
-			check(this.scenario.after().services().checks(after));
+		this.after = observe("What was to be seen after the fix", this.scenario.after(), true, true);
+		if (this.scenario.after().trace() != null && broken().isEmpty()) {
+			Optional<String> id = this.scenario.after().trace().customer(this.after).flatMap(Outcome::traceId);
+			Optional<Trace> trace = id.isPresent() ? telling(id.get(), this.scenario.after().trace())
+					: Optional.empty();
+			check(trace.map(this.scenario.after().trace()::checks)
+				.orElseGet(() -> List.of(new Check("the trace is in the store", "it is not", false))));
 		}
-		return after;
+		return this.after;
 	}
 
-	/** Lets the customers come, and reads their traces. */
-	private Observation observe() throws IOException {
-		Scenario.Customers customers = this.scenario.load();
-		LoadPlan plan = plan(customers, customers.rate(), customers.duration());
-		if (customers.begins() != null) {
-			Instant start = customers.begins().next(this.clock.instant());
+	private void comeBack(Scenario.Return back, ShopFacts begin) throws IOException {
+		step("At the end: " + back.told());
+		back.faultsOff().forEach(this::off);
+		if (back.run() != null) {
+			say("  ./demo " + back.run());
+			int exit = Demo.commandLine().setOut(this.out).setErr(this.out).execute(back.run().split(" "));
+			check(List.of(new Check("./demo %s succeeds".formatted(back.run()), "exit code " + exit, exit == 0)));
+		}
+		List<Outcome> all = Stream.of(this.before, this.after)
+			.flatMap(Stream::ofNullable)
+			.flatMap((seen) -> seen.checkouts().stream())
+			.toList();
+		check(settled(back.shop(), begin, all));
+	}
+
+	/** Lets the customers come, and looks at what was to be seen. */
+	private Observation observe(String title, Expected expected, boolean broken, boolean withShop) throws IOException {
+		ShopFacts facts = facts();
+		Scenario.Load load = this.scenario.load();
+		if (broken) {
+			this.scenario.down().forEach(this::kill);
+		}
+		if (load.begins() != null) {
+			Instant start = load.begins().next(this.clock.instant());
 			say("  The first customer comes at %s".formatted(start));
 			sleep(Duration.between(this.clock.instant(), start));
 		}
-		Instant start = this.clock.instant();
-		List<Outcome> outcomes = load(plan);
-		Observation seen = new Observation(outcomes, settled(outcomes, start));
+		LoadPlan plan = plan(load);
+		Duration outageEnd = null;
+		List<Outcome> outcomes;
+		if (this.scenario.outage() != null && broken) {
+			outageEnd = this.scenario.outage().after().plus(this.scenario.outage().duration());
+			outcomes = loadWith(this.scenario.outage(), plan);
+		}
+		else {
+			outcomes = load(plan);
+		}
+		Observation seen = new Observation(outcomes, traces(outcomes, expected), outageEnd);
 		printServices(seen);
+		step(title);
+		check(expected.checks(seen, this.healthy));
+		for (Expected.Said said : expected.say()) {
+			check(List.of(said.check(facts)));
+		}
+		if (expected.shop() != null && withShop) {
+			List.copyOf(this.killed).forEach(this::start);
+			check(settled(expected.shop(), facts, seen.checkouts()));
+		}
 		return seen;
 	}
 
-	private LoadPlan plan(Scenario.Customers customers, double rate, Duration duration) {
+	/** What has been counted until now, once nothing is on its way any more. */
+	private ShopFacts facts() throws IOException {
+		sleep(QUIET);
+		return new ShopFacts(this.site, this.gateway);
+	}
+
+	/**
+	 * Looks until all is as it must be; where something must be missing, until nothing
+	 * changes any more.
+	 */
+	private List<Check> settled(Expected.Shop shop, ShopFacts facts, List<Outcome> checkouts) throws IOException {
+		Instant deadline = this.clock.instant().plus(shop.within());
+		Instant unchangedSince = this.clock.instant();
+		List<Check> last = List.of();
+		while (true) {
+			List<Check> checks = shop.checks(facts, checkouts);
+			Instant now = this.clock.instant();
+			if (!checks.equals(last)) {
+				unchangedSince = now;
+				last = checks;
+			}
+			boolean held = checks.stream().allMatch(Check::held);
+			boolean still = !shop.mustStay() || now.isAfter(unchangedSince.plus(STILL_MISSING));
+			if ((held && still) || now.isAfter(deadline)) {
+				return checks;
+			}
+			sleep(Duration.ofSeconds(1));
+		}
+	}
+
+	private LoadPlan plan(Scenario.Load load) {
+		return plan(load, load.rate(), load.duration());
+	}
+
+	private LoadPlan plan(Scenario.Load customers, double rate, Duration duration) {
 		LoadPlan plan = new LoadPlan(this.gateway, rate, duration);
 		if (customers.lines() != null) {
 			plan.lines(customers.lines());
 		}
-		if (customers.neighbours()) {
+		if (Boolean.TRUE.equals(customers.neighbours())) {
 			plan.neighbours();
 		}
 		if (customers.customers() != null) {
 			plan.customers(customers.customers());
+		}
+		if (customers.also() != null) {
+			customers.also().forEach(plan::also);
 		}
 		return plan;
 	}
@@ -289,21 +416,57 @@ final class ScenarioRun {
 		return outcomes.stream().sorted(Comparator.comparing(Outcome::due)).toList();
 	}
 
-	/** Their traces, once those have stopped growing or patience is at its end. */
-	private List<Trace> settled(List<Outcome> outcomes, Instant start) throws IOException {
-		Set<String> wanted = outcomes.stream()
-			.flatMap((outcome) -> outcome.traceId().stream())
-			.collect(Collectors.toSet());
+	/** An outage that comes and goes meanwhile. */
+	private List<Outcome> loadWith(Scenario.Outage outage, LoadPlan plan) throws IOException {
+		ScheduledExecutorService times = Executors.newSingleThreadScheduledExecutor();
+		try {
+			// Its service sees each of them within two seconds.
+			times.schedule(() -> begin(outage.fault()), outage.after().toMillis(), TimeUnit.MILLISECONDS);
+			times.schedule(() -> end(outage.fault()), outage.after().plus(outage.duration()).toMillis(),
+					TimeUnit.MILLISECONDS);
+			return load(plan);
+		}
+		finally {
+			times.shutdownNow();
+			end(outage.fault());
+		}
+	}
+
+	private void begin(Switch fault) {
+		this.switched.add(fault.name());
+		this.site.faults().on(fault.name(), fault.parameters());
+	}
+
+	private void end(Switch fault) {
+		this.site.faults().off(fault.name());
+		this.switched.remove(fault.name());
+	}
+
+	/**
+	 * Some of their traces, evenly spread, once those have stopped growing or patience is
+	 * at its end; the one that tells the story is among them.
+	 */
+	private List<Trace> traces(List<Outcome> outcomes, Expected expected) throws IOException {
+		List<String> all = outcomes.stream().flatMap((outcome) -> outcome.traceId().stream()).toList();
+		Set<String> wanted = new LinkedHashSet<>();
+		for (int i = 0; i < Math.min(TRACES, all.size()); i++) {
+			wanted.add(all.get((int) ((long) i * all.size() / Math.min(TRACES, all.size()))));
+		}
+		if (expected.trace() != null) {
+			expected.trace()
+				.customer(new Observation(outcomes, List.of(), null))
+				.flatMap(Outcome::traceId)
+				.ifPresent(wanted::add);
+		}
 		Instant deadline = this.clock.instant().plus(PATIENCE);
 		Instant unchangedSince = this.clock.instant();
 		long spans = -1;
 		while (true) {
+			List<Trace> found = new ArrayList<>();
+			for (String id : wanted) {
+				this.traces.trace(id).map(TraceApi.Stored::trace).ifPresent(found::add);
+			}
 			Instant now = this.clock.instant();
-			List<Trace> found = this.traces
-				.recent("api-gateway", Duration.between(start, now).plusSeconds(5), 2 * wanted.size() + 20, this.clock)
-				.stream()
-				.filter((trace) -> wanted.contains(trace.id()))
-				.toList();
 			long count = found.stream().mapToLong((trace) -> trace.spans().size()).sum();
 			if (count != spans) {
 				unchangedSince = now;
@@ -313,7 +476,7 @@ final class ScenarioRun {
 			if (now.isAfter(deadline) || (quiet && found.size() == wanted.size())) {
 				return found;
 			}
-			sleep(Duration.ofMillis(300));
+			sleep(Duration.ofMillis(500));
 		}
 	}
 
@@ -330,13 +493,17 @@ final class ScenarioRun {
 	private void compare(Observation before, Observation after) {
 		String columns = "  %-24s %10s %10s";
 		say(columns.formatted("CHECKOUTS", "BEFORE", "AFTER"));
-		say(columns.formatted("answered well", before.outcomes().size() - before.failures(),
-				after.outcomes().size() - after.failures()));
+		say(columns.formatted("answered well", before.checkouts().size() - before.failures(),
+				after.checkouts().size() - after.failures()));
 		say(columns.formatted("failed", before.failures(), after.failures()));
 		for (int percent : new int[] { 50, 90, 100 }) {
 			say(columns.formatted((percent == 100) ? "slowest" : "p" + percent,
 					Times.format(before.percentile(percent)), Times.format(after.percentile(percent))));
 		}
+		if (!before.pages().isEmpty()) {
+			say(columns.formatted("other pages, p99", Times.format(before.pages(99)), Times.format(after.pages(99))));
+		}
+		check(this.scenario.compare().stream().map((compared) -> compared.check(before, after)).toList());
 	}
 
 	private void check(List<Check> checks) {
@@ -377,39 +544,62 @@ final class ScenarioRun {
 		return text.toString();
 	}
 
-	private void on(String name) {
-		this.switched.add(name);
-		Fault fault = this.stack.faults().on(name, Map.of());
-		this.stack.awaitSeen(fault);
-		say("  %s is on, and %s has seen it".formatted(name, fault.service()));
+	private void on(Switch fault) {
+		this.switched.add(fault.name());
+		seen(this.site.faults().on(fault.name(), fault.parameters()));
 	}
 
 	private void off(String name) {
-		Fault fault = this.stack.faults().off(name);
+		Fault fault = this.site.faults().off(name);
 		this.switched.remove(name);
-		if (this.stack.running(this.stack.part(fault.service())).isPresent()) {
-			this.stack.awaitSeen(fault);
-			say("  %s is off, and %s has seen it".formatted(name, fault.service()));
+		seen(fault);
+	}
+
+	private void seen(Fault fault) {
+		boolean seen = this.site.awaitSeen(fault);
+		say("  %s is %s, and %s".formatted(fault.name(), fault.isOn() ? "on" : "off",
+				seen ? fault.service() + " has seen it" : fault.service() + " does not run"));
+	}
+
+	private void kill(String part) {
+		if (this.site.service(part).isPresent()) {
+			this.killed.add(part);
+			this.site.kill(part);
+			say("  %s is killed".formatted(part));
 		}
 	}
 
-	/** In the file at once; whether its service sees it is not waited for. */
+	private void start(String part) {
+		if (this.site.service(part).isEmpty()) {
+			this.site.start(part);
+			say("  %s runs again".formatted(part));
+		}
+		this.killed.remove(part);
+	}
+
 	private void restore() {
+		switchOff();
+		List.copyOf(this.killed).forEach(this::start);
+	}
+
+	/** In the file at once; whether its service sees it is not waited for. */
+	private void switchOff() {
 		for (String fault : this.switched) {
-			this.stack.faults().off(fault);
+			this.site.faults().off(fault);
 			this.switched.remove(fault);
 			say("");
 			say("Switched off again: " + fault);
 		}
 	}
 
-	/** Ctrl-C. */
+	/** Ctrl-C: nobody wants to wait for a start then. */
 	private void stop() {
 		Load load = this.running;
 		if (load != null) {
 			load.stop();
 		}
-		restore();
+		switchOff();
+		this.killed.forEach((part) -> say("Still down: %s. ./demo start %1$s".formatted(part)));
 	}
 
 	private void step(String title) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
+import io.twelveseconds.demo.Expected.Check;
 import io.twelveseconds.demo.LoadResult.Outcome;
-import io.twelveseconds.demo.Scenario.Check;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,7 +38,7 @@ class ScenarioReportTests {
 		return new Observation(IntStream.of(millis)
 			.mapToObj((took) -> new Outcome("POST /api/orders", Duration.ofSeconds(1), Duration.ofMillis(took), 201,
 					null, Optional.empty(), Optional.empty()))
-			.toList(), List.of(Spans.justNow().checkout().trace()));
+			.toList(), List.of(Spans.justNow().checkout().trace()), null);
 	}
 
 }

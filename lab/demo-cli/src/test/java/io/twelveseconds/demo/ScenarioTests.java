@@ -6,13 +6,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.twelveseconds.demo.Expected.Bounds;
+import io.twelveseconds.demo.Expected.Check;
+import io.twelveseconds.demo.Expected.Which;
 import io.twelveseconds.demo.LoadResult.Failure;
 import io.twelveseconds.demo.LoadResult.Outcome;
-import io.twelveseconds.demo.Scenario.Check;
+import io.twelveseconds.demo.Scenario.Switch;
 import io.twelveseconds.trace.Diagnosis;
 import io.twelveseconds.trace.Trace;
 import org.junit.jupiter.api.Test;
@@ -36,14 +40,15 @@ class ScenarioTests {
 	@MethodSource
 	void everyStoryOfOursExpectsSomethingOfCustomersTraceAndDiagnosis(Path file) {
 		Scenario scenario = Scenario.read(file);
-		Observation nothing = new Observation(List.of(), List.of());
+		Observation nothing = new Observation(List.of(), List.of(), null);
 		assertThat(scenario.before().customers().checks(nothing)).anyMatch((check) -> !check.held());
 		assertThat(scenario.after().customers().checks(nothing)).anyMatch((check) -> !check.held());
 		assertThat(scenario.before().trace().spans()).isNotEmpty();
 		assertThat(scenario.before().diagnosis().kind()).isNotBlank();
 		FaultSwitches faults = new FaultSwitches(ROOT.resolve("lab/fault-injection/src/main/resources/faults.json"),
 				Path.of("none"));
-		Stream.concat(scenario.faults().stream(), scenario.fix().faultsOff().stream()).forEach(faults::fault);
+		Stream.concat(scenario.faults().stream().map(Switch::name), scenario.fix().faultsOff().stream())
+			.forEach(faults::fault);
 	}
 
 	static List<Path> everyStoryOfOursExpectsSomethingOfCustomersTraceAndDiagnosis() throws IOException {
@@ -72,8 +77,8 @@ class ScenarioTests {
 
 	@Test
 	void customersAreMeasuredAgainstEachLimit() {
-		Scenario.Seen expected = new Scenario.Seen(Duration.ofSeconds(1), Duration.ofSeconds(11),
-				new Scenario.Slow(Duration.ofSeconds(8), 1), 0);
+		Expected.Customers expected = new Expected.Customers(Duration.ofSeconds(1), Duration.ofSeconds(11),
+				new Expected.Slow(Duration.ofSeconds(8), 1), 0, null, null, null);
 		assertThat(expected.checks(customers(100, 120, 9000))).extracting(Check::held)
 			.containsExactly(true, true, true, true);
 		assertThat(expected.checks(customers(100, 120, 130))).extracting(Check::held)
@@ -87,9 +92,10 @@ class ScenarioTests {
 	@Test
 	void whoGetsAnErrorOrNoAnswerHasFailed() {
 		Observation seen = new Observation(
-				List.of(outcome(201, 10, null), outcome(503, 10, null), outcome(0, 10, Failure.TIMED_OUT)), List.of());
+				List.of(outcome(201, 10, null), outcome(503, 10, null), outcome(0, 10, Failure.TIMED_OUT)), List.of(),
+				null);
 		assertThat(seen.failures()).isEqualTo(2);
-		assertThat(new Scenario.Seen(null, null, null, 1).checks(seen)).singleElement()
+		assertThat(new Expected.Customers(null, null, null, 1, null, null, null).checks(seen)).singleElement()
 			.isEqualTo(new Check("at most 1 checkouts fail", "2 of 3", false));
 	}
 
@@ -102,24 +108,100 @@ class ScenarioTests {
 			.add("order-service", "d", "c", "SERVER", "POST /orders", 2, 900)
 			.add("order-service", "e", "c", "SERVER", "POST /orders", 2, 120)
 			.trace();
-		Observation seen = new Observation(List.of(), List.of(trace));
-		List<Check> checks = new Scenario.Services(Duration.ofMillis(200)).checks(seen);
+		Observation seen = new Observation(List.of(), List.of(trace), null);
+		List<Check> checks = new Expected.Services(Duration.ofMillis(200)).checks(seen);
 		assertThat(checks).extracting(Check::measured).containsExactly("500 ms", "118 ms");
 		assertThat(checks).extracting(Check::held).containsExactly(false, true);
 	}
 
 	@Test
 	void spansAreCountedWhenTheyAreLongEnough() {
-		Scenario.Spans wanted = new Scenario.Spans("inventory-service", "UPDATE stock", 2, Duration.ofSeconds(1));
+		Expected.Spans wanted = new Expected.Spans("inventory-service", "UPDATE stock", 2, null, Duration.ofSeconds(1),
+				null, null);
 		assertThat(wanted.check(waiting("inventory-service", 1500, 1500)).held()).isTrue();
 		assertThat(wanted.check(waiting("inventory-service", 1500, 900)).held()).isFalse();
 		assertThat(wanted.check(waiting("order-service", 1500, 1500)).held()).isFalse();
 	}
 
 	@Test
+	void spansAreChosenByTheirErrorAndTheirAttributes() {
+		Trace trace = Spans.longAgo()
+			.add("order-service", "a", "", "SERVER", "POST /orders", 0, 100)
+			.add("order-service", "b", "a", "CLIENT", "POST", 1, 50, "error.type=timeout, http.request.method=POST")
+			.add("order-service", "c", "a", "CLIENT", "POST", 60, 70, "http.request.method=POST")
+			.trace();
+		assertThat(spans(1, 1, true, null).check(trace).held()).isTrue();
+		assertThat(spans(2, null, true, null).check(trace).held()).isFalse();
+		assertThat(spans(null, 0, null, Map.of("error.type", "timeout")).check(trace).held()).isFalse();
+		assertThat(spans(1, 1, null, Map.of("error.type", "timeout")).check(trace).measured()).startsWith("1 of 2");
+		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> spans(null, null, true, null));
+	}
+
+	private static Expected.Spans spans(Integer atLeast, Integer atMost, Boolean error,
+			Map<String, String> attributes) {
+		return new Expected.Spans("order-service", "POST", atLeast, atMost, null, error, attributes);
+	}
+
+	@Test
+	void recoveryIsCountedFromTheOutagesEndToTheLastWhoWasNotWellServed() {
+		Expected.Customers within = new Expected.Customers(null, null, null, null, null, Duration.ofSeconds(5), null);
+		Expected.Customers notWithin = new Expected.Customers(null, null, null, null, null, null,
+				Duration.ofSeconds(5));
+		Observation soon = during(at(8, 503, 10), at(12, 503, 10), at(13, 201, 10));
+		Observation late = during(at(12, 201, 10), at(17, 201, 3000), at(18, 201, 10));
+		Observation never = during(at(8, 503, 10));
+		assertThat(within.checks(soon)).singleElement()
+			.isEqualTo(new Check("all checkouts are well again within 5.00 s of the outage's end", "2.00 s", true));
+		assertThat(within.checks(late)).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(within.checks(never)).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(notWithin.checks(soon)).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(notWithin.checks(late)).singleElement().extracting(Check::held).isEqualTo(true);
+		assertThat(notWithin.checks(never)).singleElement().extracting(Check::held).isEqualTo(false);
+	}
+
+	@Test
+	void pagesAreComparedWithThoseOfTheHealthyShop() {
+		Expected.Pages twice = new Expected.Pages(null, 2.0, null, null);
+		assertThat(twice.checks(pages(18), pages(10))).singleElement().extracting(Check::held).isEqualTo(true);
+		assertThat(twice.checks(pages(22), pages(10))).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(twice.checks(pages(), pages(10))).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(new Expected.Pages(null, null, 0, null).checks(pages(), null)).singleElement()
+			.extracting(Check::held)
+			.isEqualTo(false);
+	}
+
+	@Test
+	void spansThatAreMissingAreNoImprovement() {
+		Expected.Compared less = new Expected.Compared("order-service", "POST /orders", 5);
+		Observation slow = traced(500);
+		Observation fast = traced(90);
+		Observation nothing = new Observation(List.of(), List.of(), null);
+		assertThat(less.check(slow, fast).held()).isTrue();
+		assertThat(less.check(slow, traced(110)).held()).isFalse();
+		assertThat(less.check(nothing, fast).held()).isFalse();
+		assertThat(less.check(slow, nothing).held()).isFalse();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, , 0, false", "1, , 1, true", ", 0, 0, true", ", 0, 1, false", "2, 3, 4, false" })
+	void boundsAreBothKept(Long atLeast, Long atMost, long measured, boolean held) {
+		assertThat(new Bounds(atLeast, atMost).check("orders", measured).held()).isEqualTo(held);
+	}
+
+	@Test
+	void faultMayHaveParameters() throws IOException {
+		String text = Files.readString(ROOT.resolve("scenarios/twelve-seconds.yaml"))
+			.replace("faults: [naive-stocktake]",
+					"faults: [naive-stocktake, { stock-locked: { hold: 3s, every: 2 } }]");
+		Scenario scenario = Scenario.read(Files.writeString(this.directory.resolve("good.yaml"), text));
+		assertThat(scenario.faults()).containsExactly(new Switch("naive-stocktake", Map.of()),
+				new Switch("stock-locked", Map.of("hold", "3s", "every", "2")));
+	}
+
+	@Test
 	void anotherTraceMustHaveRunAtTheSameTime() {
 		Trace trace = waiting("inventory-service", 5000);
-		Scenario.Beside wanted = new Scenario.Beside("inventory-service", "stocktake", Duration.ofSeconds(3));
+		Expected.Beside wanted = new Expected.Beside("inventory-service", "stocktake", Duration.ofSeconds(3));
 		assertThat(wanted.check(trace, List.of(stocktake(1000, 9000))).held()).isTrue();
 		assertThat(wanted.check(trace, List.of(stocktake(4000, 9000))).held()).isFalse();
 		assertThat(wanted.check(trace, List.of(stocktake(6000, 9000))).measured()).isEqualTo("0.00 ms");
@@ -129,11 +211,11 @@ class ScenarioTests {
 	@Test
 	void firstFindingMustBeTheOneThatIsNamed() {
 		Diagnosis diagnosis = Diagnosis.of(waiting("inventory-service", 2000, 2000, 2000));
-		assertThat(new Scenario.Diagnosed("slow-span", "inventory-service").check(diagnosis).held()).isTrue();
-		assertThat(new Scenario.Diagnosed("slow-span", "order-service").check(diagnosis).held()).isFalse();
-		assertThat(new Scenario.Diagnosed("timeout", "inventory-service").check(diagnosis).measured())
+		assertThat(new Expected.Diagnosed("slow-span", "inventory-service").check(diagnosis).held()).isTrue();
+		assertThat(new Expected.Diagnosed("slow-span", "order-service").check(diagnosis).held()).isFalse();
+		assertThat(new Expected.Diagnosed("timeout", "inventory-service").check(diagnosis).measured())
 			.isEqualTo("slow-span in inventory-service");
-		assertThat(new Scenario.Diagnosed("slow-span", "inventory-service")
+		assertThat(new Expected.Diagnosed("slow-span", "inventory-service")
 			.check(Diagnosis.of(waiting("inventory-service", 2)))
 			.measured()).isEqualTo("healthy");
 	}
@@ -141,11 +223,11 @@ class ScenarioTests {
 	@Test
 	void tellingTraceIsThatOfTheSlowestOrOfWhoFailed() {
 		Observation seen = new Observation(List.of(outcome(201, 10, null), outcome(201, 900, null),
-				outcome(503, 20, null), outcome(0, 5000, Failure.TIMED_OUT)), List.of());
-		assertThat(new Scenario.Telling(Scenario.Which.SLOWEST, List.of(), null).customer(seen)).get()
+				outcome(503, 20, null), outcome(0, 5000, Failure.TIMED_OUT)), List.of(), null);
+		assertThat(new Expected.Telling(Which.SLOWEST, List.of(), null).customer(seen)).get()
 			.extracting(Outcome::took)
 			.isEqualTo(Duration.ofMillis(900));
-		assertThat(new Scenario.Telling(Scenario.Which.FAILED, List.of(), null).customer(seen)).get()
+		assertThat(new Expected.Telling(Which.FAILED, List.of(), null).customer(seen)).get()
 			.extracting(Outcome::status)
 			.isEqualTo(503);
 	}
@@ -157,8 +239,31 @@ class ScenarioTests {
 			.next(Instant.parse("2026-03-01T" + now + "Z"))).isEqualTo("2026-03-01T" + start + "Z");
 	}
 
+	private static Observation during(Outcome... outcomes) {
+		return new Observation(List.of(outcomes), List.of(), Duration.ofSeconds(10));
+	}
+
+	private static Outcome at(int second, int status, int millis) {
+		return new Outcome("POST /api/orders", Duration.ofSeconds(second), Duration.ofMillis(millis), status, null,
+				Optional.empty(), Optional.empty());
+	}
+
+	private static Observation pages(int... millis) {
+		return new Observation(IntStream.of(millis)
+			.mapToObj((took) -> new Outcome("GET /api/products", Duration.ZERO, Duration.ofMillis(took), 200, null,
+					Optional.empty(), Optional.empty()))
+			.toList(), List.of(), null);
+	}
+
+	private static Observation traced(int millis) {
+		return new Observation(List.of(),
+				List.of(Spans.longAgo().add("order-service", "a", "", "SERVER", "POST /orders", 0, millis).trace()),
+				null);
+	}
+
 	private static Observation customers(int... millis) {
-		return new Observation(IntStream.of(millis).mapToObj((took) -> outcome(201, took, null)).toList(), List.of());
+		return new Observation(IntStream.of(millis).mapToObj((took) -> outcome(201, took, null)).toList(), List.of(),
+				null);
 	}
 
 	private static Outcome outcome(int status, int millis, Failure failure) {

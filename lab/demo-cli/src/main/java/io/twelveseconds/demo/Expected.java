@@ -1,0 +1,412 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import io.twelveseconds.demo.LoadResult.Outcome;
+import io.twelveseconds.trace.Diagnosis;
+import io.twelveseconds.trace.Finding;
+import io.twelveseconds.trace.Span;
+import io.twelveseconds.trace.Trace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be seen of one load. What it does not name is not checked.
+ *
+ * @param customers what those see who order
+ * @param pages what those see who only look
+ * @param services what each service sees of itself
+ * @param say what services say when they are asked
+ * @param shop what became of the orders afterwards
+ */
+record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable Services services, List<Said> say,
+		@Nullable Shop shop, @Nullable Telling trace, @Nullable Diagnosed diagnosis) {
+
+	/** A checkout that takes longer has not recovered. */
+	private static final Duration WELL = Duration.ofSeconds(1);
+
+	Expected {
+		say = (say != null) ? List.copyOf(say) : List.of();
+	}
+
+	/** What is known as soon as the load has ended. */
+	List<Check> checks(Observation seen, @Nullable Observation healthy) {
+		List<Check> checks = new ArrayList<>();
+		if (this.customers != null) {
+			checks.addAll(this.customers.checks(seen));
+		}
+		if (this.pages != null) {
+			checks.addAll(this.pages.checks(seen, healthy));
+		}
+		if (this.services != null) {
+			checks.addAll(this.services.checks(seen));
+		}
+		return checks;
+	}
+
+	/**
+	 * @param recoveredWithin of the outage's end: then the last one came who failed, or
+	 * waited longer than a second
+	 */
+	record Customers(@Nullable Duration medianBelow, @Nullable Duration slowestBelow, @Nullable Slow slow,
+			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast, @Nullable Duration recoveredWithin,
+			@Nullable Duration recoveredNotWithin) {
+
+		List<Check> checks(Observation seen) {
+			List<Check> checks = new ArrayList<>();
+			List<Outcome> checkouts = seen.checkouts();
+			if (this.medianBelow != null) {
+				checks.add(Check.below("half of the checkouts take less than", seen.percentile(50), this.medianBelow));
+			}
+			if (this.slowestBelow != null) {
+				checks.add(Check.below("all checkouts take less than", seen.percentile(100), this.slowestBelow));
+			}
+			if (this.slow != null) {
+				long above = seen.slowerThan(this.slow.above());
+				checks.add(new Check(
+						"some checkouts take more than %s, at least %d".formatted(Times.format(this.slow.above()),
+								this.slow.atLeast()),
+						"%d of %d, the slowest %s".formatted(above, checkouts.size(),
+								Times.format(seen.percentile(100))),
+						above >= this.slow.atLeast()));
+			}
+			checks.addAll(failures("checkouts", checkouts, this.failuresAtMost, this.failuresAtLeast));
+			if (this.recoveredWithin != null) {
+				checks.add(new Check(
+						"all checkouts are well again within %s of the outage's end"
+							.formatted(Times.format(this.recoveredWithin)),
+						recovery(seen),
+						seen.recovery(WELL).filter((time) -> time.compareTo(this.recoveredWithin) <= 0).isPresent()));
+			}
+			if (this.recoveredNotWithin != null) {
+				checks.add(new Check(
+						"checkouts are not well again within %s of the outage's end"
+							.formatted(Times.format(this.recoveredNotWithin)),
+						recovery(seen),
+						seen.recovery(WELL).filter((time) -> time.compareTo(this.recoveredNotWithin) > 0).isPresent()));
+			}
+			return checks;
+		}
+
+		private static String recovery(Observation seen) {
+			return seen.recovery(WELL).map(Times::format).orElse("there was no outage, or nobody came after it");
+		}
+
+	}
+
+	record Slow(Duration above, int atLeast) {
+	}
+
+	/** Nobody is not well served: of no requests, not even the failures can be few. */
+	private static List<Check> failures(String whose, List<Outcome> outcomes, @Nullable Integer atMost,
+			@Nullable Integer atLeast) {
+		List<Check> checks = new ArrayList<>();
+		long failures = outcomes.stream().filter((outcome) -> !Observation.succeeded(outcome)).count();
+		String measured = "%d of %d".formatted(failures, outcomes.size());
+		if (atMost != null) {
+			checks.add(new Check("at most %d %s fail".formatted(atMost, whose), measured,
+					!outcomes.isEmpty() && failures <= atMost));
+		}
+		if (atLeast != null) {
+			checks.add(new Check("at least %d %s fail".formatted(atLeast, whose), measured, failures >= atLeast));
+		}
+		return checks;
+	}
+
+	/**
+	 * @param p99TimesHealthy how many times as long as while nothing was broken
+	 */
+	record Pages(@Nullable Duration p99Below, @Nullable Double p99TimesHealthy, @Nullable Integer failuresAtMost,
+			@Nullable Integer failuresAtLeast) {
+
+		List<Check> checks(Observation seen, @Nullable Observation healthy) {
+			List<Check> checks = new ArrayList<>();
+			Duration p99 = seen.pages(99);
+			if (this.p99Below != null) {
+				checks.add(Check.below("99 of 100 pages take less than", p99, this.p99Below));
+			}
+			if (this.p99TimesHealthy != null) {
+				Duration before = Objects.requireNonNull(healthy, "pages are compared with what was not measured")
+					.pages(99);
+				checks.add(new Check(
+						"99 of 100 pages take at most %.1f times as long as when all is well".formatted(
+								this.p99TimesHealthy),
+						"%s, then %s".formatted(Times.format(p99), Times.format(before)),
+						p99.toNanos() <= this.p99TimesHealthy * before.toNanos()));
+			}
+			checks.addAll(failures("pages", seen.pages(), this.failuresAtMost, this.failuresAtLeast));
+			return checks;
+		}
+
+	}
+
+	record Services(Duration medianBelow) {
+
+		List<Check> checks(Observation seen) {
+			if (seen.services().isEmpty()) {
+				return List.of(new Check("the services have spans", "none", false));
+			}
+			return seen.services()
+				.entrySet()
+				.stream()
+				.map((service) -> Check.below(service.getKey() + " itself: half of its requests take less than",
+						Observation.percentile(service.getValue(), 50), this.medianBelow))
+				.toList();
+		}
+
+	}
+
+	/**
+	 * One answer of a service: the status of a health indicator of its own, or a number
+	 * that it counts.
+	 */
+	record Said(String service, @Nullable String health, @Nullable String status, @Nullable String metric,
+			@Nullable Double atLeast) {
+
+		Said {
+			boolean asksForHealth = health != null && status != null;
+			boolean asksForNumber = metric != null && atLeast != null;
+			if (asksForHealth == asksForNumber) {
+				throw new IllegalArgumentException("say: either health and status, or metric and at-least");
+			}
+		}
+
+		Check check(ShopFacts facts) throws IOException {
+			if (this.health != null) {
+				String status = facts.health(this.service, this.health);
+				return new Check("%s says that its %s is %s".formatted(this.service, this.health, this.status), status,
+						status.equals(this.status));
+			}
+			double value = facts.metric(this.service, String.valueOf(this.metric));
+			return new Check("%s says that its %s is at least %.0f".formatted(this.service, this.metric, this.atLeast),
+					"%.0f".formatted(value), value >= Objects.requireNonNull(this.atLeast));
+		}
+
+	}
+
+	/**
+	 * What {@link ShopFacts} counts.
+	 *
+	 * @param within how long all of it is waited for
+	 * @param lag by consumer group
+	 */
+	record Shop(@Nullable Duration within, @Nullable Bounds unsettled, @Nullable Bounds mailsMissing,
+			@Nullable Bounds figuresMissing, @Nullable Bounds chargedNotOnce, @Nullable Bounds deadLetters,
+			@Nullable Map<String, Bounds> lag) {
+
+		Shop {
+			within = (within != null) ? within : Duration.ofSeconds(30);
+		}
+
+		List<Check> checks(ShopFacts facts, List<Outcome> checkouts) throws IOException {
+			List<Check> checks = new ArrayList<>();
+			if (this.unsettled != null) {
+				checks.add(this.unsettled.check("orders that are not settled", facts.unsettled(checkouts)));
+			}
+			if (this.mailsMissing != null) {
+				checks.add(this.mailsMissing.check("confirmed orders without a mail", facts.mailsMissing(checkouts)));
+			}
+			if (this.figuresMissing != null) {
+				checks.add(
+						this.figuresMissing.check("checkouts missing in the figures", facts.figuresMissing(checkouts)));
+			}
+			if (this.chargedNotOnce != null) {
+				checks.add(this.chargedNotOnce.check("charges too many or too few for the confirmed orders",
+						facts.chargedNotOnce()));
+			}
+			if (this.deadLetters != null) {
+				checks.add(this.deadLetters.check("dead letters", facts.deadLetters()));
+			}
+			for (Map.Entry<String, Bounds> group : (this.lag != null) ? this.lag.entrySet()
+					: Map.<String, Bounds>of().entrySet()) {
+				checks.add(group.getValue()
+					.check("events that %s has still to read".formatted(group.getKey()), facts.lag(group.getKey())));
+			}
+			return checks;
+		}
+
+		/** Whether something must be missing, which it also is when we look too early. */
+		boolean mustStay() {
+			return Stream.of(this.unsettled, this.mailsMissing, this.figuresMissing, this.chargedNotOnce)
+				.anyMatch((bounds) -> bounds != null && bounds.atLeast() != null);
+		}
+
+	}
+
+	record Bounds(@Nullable Long atLeast, @Nullable Long atMost) {
+
+		Bounds {
+			if (atLeast == null && atMost == null) {
+				throw new IllegalArgumentException("at-least or at-most is missing");
+			}
+		}
+
+		Check check(String what, long measured) {
+			boolean enough = this.atLeast == null || measured >= this.atLeast;
+			boolean few = this.atMost == null || measured <= this.atMost;
+			return new Check(what + ": " + text(), String.valueOf(measured), enough && few);
+		}
+
+		private String text() {
+			return (this.atLeast == null) ? "at most " + this.atMost
+					: "at least " + this.atLeast + ((this.atMost == null) ? "" : " and at most " + this.atMost);
+		}
+
+	}
+
+	enum Which {
+
+		SLOWEST, FAILED, MEDIAN, LAST
+
+	}
+
+	/** The trace that tells the story, and what it must show. */
+	record Telling(Which which, List<Spans> spans, @Nullable Beside beside) {
+
+		/** The customer whose trace it is; empty if no answer named a trace. */
+		Optional<Outcome> customer(Observation seen) {
+			List<Outcome> traced = seen.checkouts()
+				.stream()
+				.filter((outcome) -> outcome.traceId().isPresent())
+				.filter((outcome) -> this.which != Which.FAILED || !Observation.succeeded(outcome))
+				.toList();
+			if (this.which == Which.LAST) {
+				return traced.stream().reduce((earlier, later) -> later);
+			}
+			List<Outcome> byTime = traced.stream().sorted(Comparator.comparing(Outcome::took)).toList();
+			int index = (this.which == Which.MEDIAN) ? byTime.size() / 2 : byTime.size() - 1;
+			return byTime.isEmpty() ? Optional.empty() : Optional.of(byTime.get(index));
+		}
+
+		List<Check> checks(Trace trace) {
+			return this.spans.stream().map((wanted) -> wanted.check(trace)).toList();
+		}
+
+	}
+
+	/**
+	 * Spans of one kind.
+	 *
+	 * @param each how long each of them is at least
+	 * @param error whether each of them has failed
+	 * @param attributes what each of them says
+	 */
+	record Spans(String service, String name, @Nullable Integer atLeast, @Nullable Integer atMost,
+			@Nullable Duration each, @Nullable Boolean error, @Nullable Map<String, String> attributes) {
+
+		Spans {
+			if (atLeast == null && atMost == null) {
+				throw new IllegalArgumentException("spans: at-least or at-most is missing");
+			}
+		}
+
+		Check check(Trace trace) {
+			List<Span> all = trace.spans()
+				.stream()
+				.filter((span) -> span.service().equals(this.service) && SpanText.title(span).equals(this.name))
+				.toList();
+			long found = all.stream().filter(this::fits).count();
+			Bounds bounds = new Bounds((this.atLeast != null) ? this.atLeast.longValue() : null,
+					(this.atMost != null) ? this.atMost.longValue() : null);
+			Check check = bounds.check("`%s` in %s%s".formatted(this.name, this.service, which()), found);
+			return new Check(check.what(),
+					"%d of %d: %s".formatted(found, all.size(),
+							all.stream().limit(30).map((span) -> Times.format(span.duration())).toList()),
+					check.held());
+		}
+
+		private boolean fits(Span span) {
+			return (this.each == null || span.duration().compareTo(this.each) >= 0)
+					&& (this.error == null || this.error == (span.status() == Span.Status.ERROR))
+					&& (this.attributes == null || this.attributes.entrySet()
+						.stream()
+						.allMatch((wanted) -> span.text(wanted.getKey()).equals(wanted.getValue())));
+		}
+
+		private String which() {
+			return ((this.each != null) ? " of " + Times.format(this.each) + " or more" : "")
+					+ ((this.error != null) ? (this.error ? " that failed" : " that did not fail") : "")
+					+ ((this.attributes != null) ? " with " + this.attributes : "");
+		}
+
+	}
+
+	/**
+	 * Another trace, which ran at the same time.
+	 *
+	 * @param span the name of its root
+	 * @param atLeast for how long both ran
+	 */
+	record Beside(String service, String span, Duration atLeast) {
+
+		Check check(Trace trace, List<Trace> others) {
+			Duration longest = others.stream()
+				.filter((other) -> other.root().service().equals(this.service) && other.root().name().equals(this.span))
+				.map((other) -> common(trace.root(), other.root()))
+				.max(Duration::compareTo)
+				.orElse(Duration.ZERO);
+			return new Check("a trace `%s` of %s ran at the same time for %s or more".formatted(this.span, this.service,
+					Times.format(this.atLeast)), Times.format(longest), longest.compareTo(this.atLeast) >= 0);
+		}
+
+		private static Duration common(Span one, Span other) {
+			long nanos = Math.min(one.endNanos(), other.endNanos()) - Math.max(one.startNanos(), other.startNanos());
+			return Duration.ofNanos(Math.max(0, nanos));
+		}
+
+	}
+
+	/** The first finding, which is the cause. */
+	record Diagnosed(String kind, String service) {
+
+		Check check(Diagnosis diagnosis) {
+			String found = diagnosis.findings()
+				.stream()
+				.findFirst()
+				.map((finding) -> finding.kind().id() + " in " + service(finding))
+				.orElse("healthy");
+			return new Check("diagnose names %s in %s first".formatted(this.kind, this.service), found,
+					found.equals(this.kind + " in " + this.service));
+		}
+
+		private static String service(Finding finding) {
+			return finding.spans().stream().findFirst().map(Span::service).orElse("nobody");
+		}
+
+	}
+
+	/**
+	 * Spans of one name before the fix and after it, by their medians.
+	 *
+	 * @param timesLess how many times shorter they are at least
+	 */
+	record Compared(String service, String span, double timesLess) {
+
+		Check check(Observation before, Observation after) {
+			Duration then = before.median(this.service, this.span);
+			Duration now = after.median(this.service, this.span);
+			return new Check(
+					"`%s` in %s takes %.1f times less, or better".formatted(this.span, this.service, this.timesLess),
+					"%s, then %s".formatted(Times.format(then), Times.format(now)),
+					then.compareTo(Observation.NEVER) < 0 && now.toNanos() * this.timesLess <= then.toNanos());
+		}
+
+	}
+
+	/** An expectation, and what was measured. */
+	record Check(String what, String measured, boolean held) {
+
+		static Check below(String what, Duration measured, Duration limit) {
+			return new Check(what + " " + Times.format(limit), Times.format(measured), measured.compareTo(limit) < 0);
+		}
+
+	}
+
+}
