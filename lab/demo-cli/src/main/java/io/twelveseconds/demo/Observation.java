@@ -43,10 +43,6 @@ record Observation(List<Outcome> outcomes, List<Trace> traces, @Nullable Duratio
 		return checkouts().stream().filter((outcome) -> !succeeded(outcome)).count();
 	}
 
-	long slowerThan(Duration time) {
-		return checkouts().stream().filter((outcome) -> outcome.took().compareTo(time) > 0).count();
-	}
-
 	/** How long checkouts took. */
 	Duration percentile(int percent) {
 		return percentile(checkouts().stream().map(Outcome::took).sorted().toList(), percent);

@@ -12,6 +12,7 @@ import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.twelveseconds.demo.Expected.Compared;
+import io.twelveseconds.demo.Expected.Said;
 import io.twelveseconds.demo.Expected.Shop;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -144,10 +145,13 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 	 * @param faultsOff what was on in the background until now
 	 * @param run a command of {@code ./demo}
 	 * @param shop what must then become of all orders of the story
+	 * @param say what services then say
 	 */
-	record Return(String told, List<String> faultsOff, @Nullable String run, Shop shop) {
+	record Return(String told, List<String> faultsOff, @Nullable String run, Shop shop, List<Said> say) {
 
 		Return {
+			Objects.requireNonNull(shop, "shop is missing in return");
+			say = (say != null) ? List.copyOf(say) : List.of();
 			faultsOff = (faultsOff != null) ? List.copyOf(faultsOff) : List.of();
 		}
 

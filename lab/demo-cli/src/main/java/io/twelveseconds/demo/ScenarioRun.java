@@ -113,7 +113,7 @@ final class ScenarioRun {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
 			introduce();
-			ShopFacts begin = facts();
+			ShopFacts begin = facts(shopAtTheEnd());
 			Observation before = breakIt(withFault, true);
 			if (broken().isEmpty()) {
 				explain(before);
@@ -168,7 +168,7 @@ final class ScenarioRun {
 	/** Mends what was broken before, and looks whether that helped. */
 	boolean fixOnly(boolean withFix) throws IOException {
 		this.scenario.down().forEach(this::start);
-		ShopFacts begin = facts();
+		ShopFacts begin = facts(shopAtTheEnd());
 		fixIt(withFix);
 		if (this.scenario.back() != null && broken().isEmpty()) {
 			comeBack(this.scenario.back(), begin);
@@ -308,11 +308,14 @@ final class ScenarioRun {
 			.flatMap((seen) -> seen.checkouts().stream())
 			.toList();
 		check(settled(back.shop(), begin, all));
+		for (Expected.Said said : back.say()) {
+			check(List.of(said.check(begin)));
+		}
 	}
 
 	/** Lets the customers come, and looks at what was to be seen. */
 	private Observation observe(String title, Expected expected, boolean broken, boolean withShop) throws IOException {
-		ShopFacts facts = facts();
+		ShopFacts facts = facts(expected.shop());
 		Scenario.Load load = this.scenario.load();
 		if (broken) {
 			this.scenario.down().forEach(this::kill);
@@ -347,9 +350,13 @@ final class ScenarioRun {
 	}
 
 	/** What has been counted until now, once nothing is on its way any more. */
-	private ShopFacts facts() throws IOException {
+	private ShopFacts facts(Expected.@Nullable Shop shop) throws IOException {
 		sleep(QUIET);
-		return new ShopFacts(this.site, this.gateway);
+		return new ShopFacts(this.site, this.gateway, (shop != null) ? shop : Expected.Shop.NOTHING);
+	}
+
+	private Expected.@Nullable Shop shopAtTheEnd() {
+		return (this.scenario.back() != null) ? this.scenario.back().shop() : null;
 	}
 
 	/**

@@ -30,14 +30,16 @@ final class ShopFacts {
 	/** What had been counted when we began: the shop may have been used before. */
 	private final Counts start;
 
-	ShopFacts(Site site, URI gateway) throws IOException {
+	/**
+	 * Counts at once what will be compared with later, and nothing else: who is broken
+	 * may not answer.
+	 */
+	ShopFacts(Site site, URI gateway, Expected.Shop compared) throws IOException {
 		this.site = site;
 		this.gateway = new Http("gateway", gateway, TIMEOUT);
-		this.start = counts();
-	}
-
-	private Counts counts() throws IOException {
-		return new Counts(tracked(), confirmed(), charged(), letters());
+		boolean books = compared.chargedNotOnce() != null;
+		this.start = new Counts((compared.figuresMissing() != null) ? tracked() : 0, books ? confirmed() : 0,
+				books ? charged() : 0, (compared.deadLetters() != null) ? letters() : 0);
 	}
 
 	/** Orders that were accepted and are neither confirmed nor given up. */
