@@ -32,7 +32,7 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 			body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
 			table { border-collapse: collapse } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }
 			pre { font-size: 12px; line-height: 1.25; overflow-x: auto } svg { max-width: 100%; height: auto; font-size: 12px }
-			.before { fill: #c0392b } .after { fill: #1e8449 } .broken { color: #c0392b; font-weight: bold } .axis { stroke: #999 }
+			.before { fill: #c0392b } .after { fill: #1e8449 } .failed { stroke: #000; stroke-width: 2 } .broken { color: #c0392b; font-weight: bold } .axis { stroke: #999 }
 			""";
 
 	String html() {
@@ -87,7 +87,7 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 		plot.append(label(WIDTH / 2.0, HEIGHT - 8, "arrived, from 0 to " + number(last) + " s"));
 		dots(plot, this.before, "before", x, y);
 		dots(plot, this.after, "after", x, y);
-		plot.append(legend());
+		plot.append(legend()).append(label(240, 13, "with a ring: failed"));
 		return plot.append("</svg>").toString();
 	}
 
@@ -100,9 +100,10 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 	private static void dots(StringBuilder plot, @Nullable Observation seen, String when, Axis x, Axis y) {
 		if (seen != null) {
 			for (Outcome outcome : seen.outcomes()) {
+				boolean failed = !Observation.succeeded(outcome);
 				plot.append("<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"4\"><title>%s, %s</title></circle>%n"
-					.formatted(when, number(x.at(seconds(outcome.due()))), number(y.at(seconds(outcome.took()))), when,
-							Times.format(outcome.took())));
+					.formatted(failed ? when + " failed" : when, number(x.at(seconds(outcome.due()))),
+							number(y.at(seconds(outcome.took()))), when, Times.format(outcome.took())));
 			}
 		}
 	}

@@ -9,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import io.twelveseconds.trace.MalformedTraceException;
@@ -27,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * store.
  */
 final class TraceApi {
+
+	private static final String GATEWAY = "api-gateway";
 
 	private static final String CHECKOUT = "POST /api/orders";
 
@@ -55,7 +58,7 @@ final class TraceApi {
 
 	/** The newest checkout of the last hour, else whatever the gateway did last. */
 	Optional<String> newest(Clock clock) throws IOException {
-		List<Trace> traces = recent("api-gateway", Duration.ofHours(1), 50, clock);
+		List<Trace> traces = recent(GATEWAY, Duration.ofHours(1), 50, clock);
 		return traces.stream()
 			.filter((trace) -> trace.root().name().equals(CHECKOUT))
 			.findFirst()
@@ -64,33 +67,57 @@ final class TraceApi {
 	}
 
 	/**
-	 * Reads every trace of the time back and counts its spans, each once.
-	 * @param progress is told how many there are so far
+	 * Reads every trace of the time back, once, and counts its spans. Traces begin with a
+	 * customer at the gateway, or with work of a service's own, which has a span of kind
+	 * internal.
+	 * @param progress is told how many spans there are so far
 	 */
 	long countSpans(Instant from, Instant to, LongConsumer progress) throws IOException {
-		Set<String> spans = new HashSet<>();
-		Optional<String> json = get("/api/v3/services");
-		for (JsonNode service : json(json.orElse("{}")).path("services").values()) {
-			collect(service.asString(), from, to, spans, progress);
+		Map<String, Integer> spans = new HashMap<>();
+		Consumer<List<Trace>> count = (traces) -> {
+			traces.forEach((trace) -> spans.put(trace.id(), trace.spans().size()));
+			progress.accept(spans.values().stream().mapToLong(Integer::longValue).sum());
+		};
+		inSlices(GATEWAY, "", from, to, count);
+		for (JsonNode service : ask("/api/v3/services").path("services").values()) {
+			String name = service.asString();
+			if (!name.equals(GATEWAY)) {
+				JsonNode operations = ask("/api/v3/operations?service=" + encoded(name));
+				for (JsonNode operation : operations.path("operations").values()) {
+					if (operation.path("spanKind").asString("").equalsIgnoreCase("internal")) {
+						inSlices(name, operation.path("name").asString(), from, to, count);
+					}
+				}
+			}
 		}
-		return spans.size();
+		return spans.values().stream().mapToLong(Integer::longValue).sum();
 	}
 
 	/**
-	 * A store answers with so many traces at most: where there may be more, the time is
-	 * halved.
+	 * A store answers with so many traces at most: where there may be more, the slice of
+	 * time was too long, and where there are few, the next one may be longer.
 	 */
-	private void collect(String service, Instant from, Instant to, Set<String> spans, LongConsumer progress)
+	private void inSlices(String service, String operation, Instant from, Instant to, Consumer<List<Trace>> found)
 			throws IOException {
-		List<Trace> traces = query(service, from, to, PAGE);
-		Duration half = Duration.between(from, to).dividedBy(2);
-		if (traces.size() >= PAGE && half.toMillis() > 0) {
-			collect(service, from, from.plus(half), spans, progress);
-			collect(service, from.plus(half), to, spans, progress);
-			return;
+		Duration slice = Duration.ofSeconds(10);
+		Instant start = from;
+		while (start.isBefore(to)) {
+			Instant end = start.plus(slice).isBefore(to) ? start.plus(slice) : to;
+			List<Trace> traces = query(service, operation, start, end, PAGE);
+			if (traces.size() >= PAGE && slice.toMillis() > 1) {
+				slice = slice.dividedBy(4);
+				continue;
+			}
+			found.accept(traces);
+			start = end;
+			if (traces.size() < PAGE / 4) {
+				slice = slice.multipliedBy(2);
+			}
 		}
-		traces.forEach((trace) -> trace.spans().forEach((span) -> spans.add(trace.id() + span.id())));
-		progress.accept(spans.size());
+	}
+
+	private JsonNode ask(String path) throws IOException {
+		return json(get(path).orElse("{}"));
 	}
 
 	private JsonNode json(String text) throws IOException {
@@ -106,13 +133,18 @@ final class TraceApi {
 	/** The newest traces that this service takes part in. */
 	List<Trace> recent(String service, Duration since, int atMost, Clock clock) throws IOException {
 		Instant now = clock.instant();
-		return query(service, now.minus(since), now.plusSeconds(60), atMost);
+		return query(service, "", now.minus(since), now.plusSeconds(60), atMost);
 	}
 
-	private List<Trace> query(String service, Instant from, Instant to, int atMost) throws IOException {
+	/**
+	 * @param operation the name of a span that they have; any if it is empty
+	 */
+	private List<Trace> query(String service, String operation, Instant from, Instant to, int atMost)
+			throws IOException {
+		String wanted = operation.isEmpty() ? "" : "&query.operation_name=" + encoded(operation);
 		Optional<String> json = get(
-				"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s"
-					.formatted(URLEncoder.encode(service, StandardCharsets.UTF_8), atMost, encoded(from), encoded(to)));
+				"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s%s"
+					.formatted(encoded(service), atMost, encoded(from.toString()), encoded(to.toString()), wanted));
 		return json.isEmpty() ? List.of() : readAll(json.get());
 	}
 
@@ -146,8 +178,8 @@ final class TraceApi {
 		}
 	}
 
-	private static String encoded(Instant instant) {
-		return URLEncoder.encode(instant.toString(), StandardCharsets.UTF_8);
+	private static String encoded(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
 	/** A trace and the text that it was read from. */
