@@ -53,7 +53,7 @@ COPY lab/fault-injection/src/main/resources/faults.json /app/lab/fault-injection
 COPY --chown=10001 lab/fault-injection/src/main/resources/faults.json /flags/flags.json
 USER 10001
 ENV DEMO_HOME=/state DEMO_ROOT=/app
-ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dstdout.encoding=UTF-8", "-cp", "/app/demo-cli.jar:/app/lib/*", \
+ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=60", "-Dstdout.encoding=UTF-8", "-cp", "/app/demo-cli.jar:/app/lib/*", \
     "io.twelveseconds.demo.Demo"]
 
 FROM eclipse-temurin:25-jre AS service

@@ -33,8 +33,8 @@ final class TraceApi {
 
 	private static final String CHECKOUT = "POST /api/orders";
 
-	/** About 15 MB of JSON. */
-	private static final int PAGE = 400;
+	/** About 4 MB of JSON. */
+	private static final int PAGE = 100;
 
 	private final Http http;
 
