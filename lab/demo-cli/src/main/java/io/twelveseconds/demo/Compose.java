@@ -30,7 +30,8 @@ final class Compose implements Site {
 
 	private static final Map<String, String> INSTEAD = Map.of("up", "docker compose up --wait", "down",
 			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
-			"docker compose start PART", "logs", "docker compose logs -f PART", "tools",
+			"docker compose start PART", "logs",
+			"docker compose logs -f PART, or docker compose logs --no-log-prefix | grep TRACE_ID | sort", "tools",
 			"docker compose up: the Collector and Jaeger are among the containers");
 
 	private static final List<Container> CONTAINERS = Stream
