@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 				"and every OTEL_* variable of the agent." },
 		subcommands = { UpCommand.class, OrderCommand.class, LoadCommand.class, FaultCommand.class,
 				ScenarioCommand.class, TraceCommand.class, DiagnoseCommand.class, StatusCommand.class,
-				LogsCommand.class, KillCommand.class, StartCommand.class, DownCommand.class, ToolsCommand.class })
+				SamplingCommand.class, LogsCommand.class, KillCommand.class, StartCommand.class, DownCommand.class,
+				ToolsCommand.class })
 final class Demo implements Runnable {
 
 	@Spec
@@ -59,6 +60,7 @@ final class Demo implements Runnable {
 				// A variable of the environment is as good as an option.
 				boolean usage = ex instanceof LocalStack.UnknownPartException
 						|| ex instanceof FaultSwitches.UnknownFaultException
+						|| ex instanceof Sampling.UnknownSamplingException
 						|| ex instanceof CommandLine.TypeConversionException;
 				if (!usage && !(ex instanceof DemoException)) {
 					throw ex;

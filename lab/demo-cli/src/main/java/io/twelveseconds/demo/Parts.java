@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -116,8 +117,9 @@ final class Parts {
 
 	/** Configured by the same file under compose. */
 	private Part.Builder collector() {
-		return program("collector", Tools.OTELCOL, "otel-collector.yaml")
-			.configured("COLLECTOR_OTLP_HTTP_PORT", "otlp", Ports.OTLP)
+		Part.Builder collector = program("collector", Tools.OTELCOL, "otel-collector.yaml");
+		sampling().ifPresent((sampling) -> collector.command("--config", sampling.collector().toString()));
+		return collector.configured("COLLECTOR_OTLP_HTTP_PORT", "otlp", Ports.OTLP)
 			.configured("COLLECTOR_OTLP_GRPC_PORT", "otlp-grpc", Ports.OTLP_GRPC)
 			.configured("COLLECTOR_HEALTH_PORT", "health", 13133)
 			.configured("COLLECTOR_METRICS_PORT", "metrics", 8888)
@@ -160,10 +162,17 @@ final class Parts {
 		// allowed.
 		part.env("DEMO_FAULTS_FILE", flags(this.home))
 			.env("DEMO_FAULTS_ALLOWED", this.environment.getOrDefault("DEMO_FAULTS_ALLOWED", "true"));
+		sampling().map(Sampling::agents)
+			.orElse(Map.of())
+			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
 		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
 				url(Ports.OTLP))
 			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
 		return part;
+	}
+
+	private Optional<Sampling> sampling() {
+		return Sampling.chosen(this.root, this.home);
 	}
 
 	private String resourceAttributes(App app) {
