@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.twelveseconds.trace.Span;
@@ -32,6 +34,7 @@ class TelemetryRegistryIT {
 			.readTree(Files.readString(shop.root().resolve("telemetry/attributes.yaml")));
 		List<Trace> traces = new ArrayList<>(whilePaymentServiceHangs(shop));
 		traces.add(shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()));
+		traces.addAll(whileNothingCanBeReserved(shop));
 		traces.add(stocktake(shop));
 
 		Set<String> attributes = new TreeSet<>();
@@ -83,6 +86,15 @@ class TelemetryRegistryIT {
 		shop.awaitBalancedBooks();
 		shop.wholeTrace(ids.get(ids.size() - 1));
 		return ids.stream().map(shop::traceNow).toList();
+	}
+
+	/** More customers than there are retries saved up. */
+	private static List<Trace> whileNothingCanBeReserved(RunningShop shop) {
+		return IntStream.range(0, 12)
+			.mapToObj((n) -> shop.customer()
+				.order("cust-03", "sku-02", 1, Map.of("baggage", "demo.fault=stock-read-only")))
+			.map((answer) -> shop.wholeTrace(answer.traceId()))
+			.toList();
 	}
 
 	private static Set<String> listedAttributes(JsonNode registry) {
