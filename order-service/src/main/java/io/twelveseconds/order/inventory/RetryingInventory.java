@@ -52,7 +52,10 @@ class RetryingInventory implements Inventory {
 		}
 	}
 
-	/** Anything up to twice as long each time, so that those who failed together part. */
+	/**
+	 * Any time up to a limit that doubles, so that those who failed together do not come
+	 * back together.
+	 */
 	private void pause(int resent, HttpServerErrorException unanswered) {
 		Duration longest = this.settings.backoff().multipliedBy(1L << resent);
 		try {

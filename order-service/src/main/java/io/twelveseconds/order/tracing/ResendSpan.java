@@ -12,8 +12,8 @@ import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
- * Writes on the span of a call the how manieth repetition it is. The agent makes that
- * span inside the HTTP client, where its interceptors find it.
+ * Writes on the span of a call which repetition it is. The agent makes that span inside
+ * the HTTP client, where an interceptor finds it.
  */
 public final class ResendSpan implements HttpRequestInterceptor {
 
@@ -30,7 +30,7 @@ public final class ResendSpan implements HttpRequestInterceptor {
 		}
 	}
 
-	/** A call that is not repeated has no span: it is written on the span at hand. */
+	/** What is not asked again has no span: it is written on the span at hand. */
 	public static void budgetSpent() {
 		Span.current().setAttribute("demo.retry.budget_spent", true);
 	}
