@@ -40,11 +40,14 @@ class OrderController {
 
 	private static final String SKU = "must be a string: sku- and two digits, such as sku-01";
 
+	private final Placing placing;
+
 	private final OrderApi orders;
 
 	private final GatewaySettings settings;
 
-	OrderController(OrderApi orders, GatewaySettings settings) {
+	OrderController(Placing placing, OrderApi orders, GatewaySettings settings) {
+		this.placing = placing;
 		this.orders = orders;
 		this.settings = settings;
 	}
@@ -54,7 +57,7 @@ class OrderController {
 			regexp = "[!-~]{1,255}",
 			message = "must be 1 to 255 visible ASCII characters without a space") @Nullable String idempotencyKey,
 			@Valid @RequestBody PlaceRequest request) {
-		ResponseEntity<ObjectNode> answer = this.orders.place(idempotencyKey, request);
+		ResponseEntity<ObjectNode> answer = this.placing.place(idempotencyKey, request);
 		ResponseEntity.BodyBuilder response = ResponseEntity.status(answer.getStatusCode());
 		if (answer.getHeaders().getLocation() != null) {
 			response.header(HttpHeaders.LOCATION, "/api" + answer.getHeaders().getLocation().getPath());

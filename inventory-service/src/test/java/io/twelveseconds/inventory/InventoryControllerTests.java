@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * they must wait.
  */
 @WebMvcTest(InventoryController.class)
-@Import({ Reservations.class, Stock.class })
+@Import({ StockReservations.class, Stock.class })
 class InventoryControllerTests {
 
 	private static final String ORDER = "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d";

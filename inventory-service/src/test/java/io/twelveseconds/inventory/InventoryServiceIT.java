@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.bean.override.mockito.MockitoSpyBean;
@@ -35,7 +36,9 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.startsWith;
 import static org.mockito.Mockito.clearInvocations;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -49,6 +52,9 @@ class InventoryServiceIT {
 
 	@Autowired
 	private Reservations reservations;
+
+	@Autowired
+	private NaiveReservations naive;
 
 	@Autowired
 	private TransactionTemplate transaction;
@@ -116,6 +122,33 @@ class InventoryServiceIT {
 		assertThat(this.reservations.reserve(order, lines)).isEqualTo(Reply.refused(Outcome.SOLD_OUT, "sku-13"));
 		this.jdbc.sql("UPDATE stock SET available = 11 WHERE sku = 'sku-13'").update();
 		assertThat(this.reservations.reserve(order, lines).outcome()).isEqualTo(Outcome.RESERVED);
+	}
+
+	@Test
+	void naiveOneTriesATransactionThreeTimesAndTakesNothing() {
+		UUID order = UUID.randomUUID();
+		List<Line> lines = List.of(new Line("sku-16", 1), new Line("sku-17", 1));
+		this.jdbc.sql("ALTER TABLE stock ADD CONSTRAINT broken CHECK (sku <> 'sku-17' OR available = 10)").update();
+		try {
+			clearInvocations(this.jdbc);
+			assertThatExceptionOfType(DataAccessException.class).isThrownBy(() -> this.naive.reserve(order, lines));
+			verify(this.jdbc, times(3)).sql(startsWith("INSERT INTO reservations"));
+		}
+		finally {
+			this.jdbc.sql("ALTER TABLE stock DROP CONSTRAINT broken").update();
+		}
+		assertThat(available("sku-16")).isEqualTo(10);
+		assertThat(this.naive.reserve(order, lines).outcome()).isEqualTo(Outcome.RESERVED);
+		assertThat(available("sku-16")).isEqualTo(9);
+	}
+
+	@Test
+	void naiveOneIsContentWithARefusal() {
+		List<Line> lines = List.of(new Line("sku-18", 1), new Line("sku-19", 11));
+		clearInvocations(this.jdbc);
+		assertThat(this.naive.reserve(UUID.randomUUID(), lines)).isEqualTo(Reply.refused(Outcome.SOLD_OUT, "sku-19"));
+		verify(this.jdbc, times(1)).sql(startsWith("INSERT INTO reservations"));
+		assertThat(available("sku-18")).isEqualTo(10);
 	}
 
 	@Test

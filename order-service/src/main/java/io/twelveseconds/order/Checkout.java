@@ -3,7 +3,7 @@ package io.twelveseconds.order;
 import java.time.Clock;
 import java.time.Duration;
 
-import io.twelveseconds.order.inventory.InventoryApi;
+import io.twelveseconds.order.inventory.Inventory;
 import io.twelveseconds.order.inventory.Reservation;
 import io.twelveseconds.order.loyalty.LoyaltyApi;
 import io.twelveseconds.order.outbox.Outbox;
@@ -34,7 +34,7 @@ class Checkout {
 
 	private final Orders orders;
 
-	private final InventoryApi inventory;
+	private final Inventory inventory;
 
 	private final Payment payment;
 
@@ -48,7 +48,7 @@ class Checkout {
 
 	private final Duration settleWithin;
 
-	Checkout(Orders orders, InventoryApi inventory, Payment payment, LoyaltyApi loyalty, Outbox outbox,
+	Checkout(Orders orders, Inventory inventory, Payment payment, LoyaltyApi loyalty, Outbox outbox,
 			TransactionTemplate transaction, Clock clock, OrderSettings settings) {
 		this.orders = orders;
 		this.inventory = inventory;

@@ -8,6 +8,7 @@ import io.twelveseconds.order.inventory.InventoryApi;
 import io.twelveseconds.order.loyalty.LoyaltyApi;
 import io.twelveseconds.order.payment.PatientPaymentApi;
 import io.twelveseconds.order.payment.PaymentApi;
+import io.twelveseconds.order.tracing.ResendSpan;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -39,15 +40,17 @@ public class OrderServiceApplication {
 
 	/**
 	 * A pool for each neighbour: as many connections as there are checkouts at once, so
-	 * that none waits for one. Nothing is retried behind our back: {@link Recovery}
-	 * decides what is asked again.
+	 * that none waits for one. Nothing is retried behind our back: {@link Recovery} and
+	 * the package {@code inventory} decide what is asked again.
 	 */
 	@Bean
 	ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> poolPerNeighbour() {
 		return (builder) -> builder
 			.withConnectionManagerCustomizer((pool) -> pool.setMaxConnPerRoute(48).setMaxConnTotal(48))
 			.withDefaultRequestConfigCustomizer((request) -> request.setConnectionRequestTimeout(1, TimeUnit.SECONDS))
-			.withHttpClientCustomizer((client) -> client.disableAutomaticRetries().disableRedirectHandling());
+			.withHttpClientCustomizer((client) -> client.disableAutomaticRetries()
+				.disableRedirectHandling()
+				.addRequestInterceptorLast(new ResendSpan()));
 	}
 
 }

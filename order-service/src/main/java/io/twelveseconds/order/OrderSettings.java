@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param idempotencyExpiry how long an idempotency key is remembered
  */
 @ConfigurationProperties("order")
-public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery) {
+public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery, Retry retry) {
 
 	/**
 	 * @param every pause between two rounds of the relay
@@ -31,6 +31,15 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 	 */
 	public record Recovery(Duration every, int batch, Duration patience, Duration backoff, Duration maxBackoff,
 			Duration settleWithin) {
+	}
+
+	/**
+	 * @param tries how often a reservation is asked for at most
+	 * @param backoff longest wait before the second try; doubled for each further one
+	 * @param budgetPerCall how many retries each call pays for: a part of one
+	 * @param budget how many may be saved up
+	 */
+	public record Retry(int tries, Duration backoff, double budgetPerCall, double budget) {
 	}
 
 }

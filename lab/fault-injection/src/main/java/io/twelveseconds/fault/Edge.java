@@ -32,7 +32,8 @@ enum Edge {
 	},
 
 	/** {@code at} is a part of the statement, such as {@code UPDATE stock}. */
-	JDBC(Map.of("slow", Type.TIME, "lock-table", Type.TEXT, "hold", Type.TIME)) {
+	JDBC(Map.of("latency", Type.TIME, "slow", Type.TIME, "lock-table", Type.TEXT, "hold", Type.TIME, "read-only",
+			Type.BOOLEAN)) {
 
 		@Override
 		boolean matches(String at, String what) {

@@ -22,9 +22,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Disturbs statements, in PostgreSQL itself: it sleeps before the statement, on its own
- * connection and in its transaction, or somebody else holds a lock that it needs. While
- * nothing could strike, connections are handed out as they are.
+ * Disturbs statements, on a slow network or in PostgreSQL itself: it sleeps before the
+ * statement, on its own connection and in its transaction, or somebody else holds a lock
+ * that it needs, or it must not write. While nothing could strike, connections are handed
+ * out as they are.
  */
 final class JdbcFaults extends DelegatingDataSource {
 
@@ -69,11 +70,15 @@ final class JdbcFaults extends DelegatingDataSource {
 
 	private void before(Connection connection, String sql) throws SQLException {
 		for (Fault fault : this.faults.strike(Edge.JDBC, sql)) {
+			fault.time("latency").ifPresent((latency) -> this.faults.hold(fault, latency));
 			if (fault.time("slow").isPresent()) {
 				sleep(connection, fault.time("slow").get());
 			}
 			if (fault.text("lock-table").isPresent()) {
 				lock(fault.text("lock-table").get(), fault.time("hold").orElse(Duration.ofSeconds(1)));
+			}
+			if (fault.is("read-only")) {
+				refuseWrites(connection);
 			}
 		}
 	}
@@ -82,6 +87,13 @@ final class JdbcFaults extends DelegatingDataSource {
 		try (PreparedStatement sleep = connection.prepareStatement("SELECT pg_sleep(?)")) {
 			sleep.setDouble(1, time.toMillis() / 1e3);
 			sleep.execute();
+		}
+	}
+
+	/** From here on PostgreSQL itself refuses what the transaction writes. */
+	private static void refuseWrites(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("SET TRANSACTION READ ONLY");
 		}
 	}
 

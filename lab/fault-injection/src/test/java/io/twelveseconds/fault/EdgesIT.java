@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -165,6 +166,22 @@ class EdgesIT {
 				WHERE datname = 'shop' AND wait_event_type = 'Lock' AND query LIKE 'UPDATE shelf%'
 				""").query(Integer.class).single() == 1);
 		assertThat(taking.get()).isEqualTo(1);
+	}
+
+	@Test
+	void networkToTheDatabaseIsSlow() {
+		assertThat(took(() -> withBaggage("database-away", this.shelf::take))).isBetween(Duration.ofMillis(300),
+				Duration.ofSeconds(5));
+		assertThat(took(this.shelf::take)).isLessThan(Duration.ofMillis(300));
+	}
+
+	@Test
+	void statementIsRefusedByPostgresqlAndNothingIsWritten() {
+		assertThatExceptionOfType(DataAccessException.class)
+			.isThrownBy(() -> withBaggage("read-only", this.shelf::take))
+			.withMessageContaining("read-only transaction");
+		assertThat(taken()).isZero();
+		assertThat(this.shelf.take()).isEqualTo(1);
 	}
 
 	@Test

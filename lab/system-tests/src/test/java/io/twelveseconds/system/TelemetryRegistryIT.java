@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.twelveseconds.trace.Span;
@@ -32,6 +33,7 @@ class TelemetryRegistryIT {
 			.readTree(Files.readString(shop.root().resolve("telemetry/attributes.yaml")));
 		List<Trace> traces = new ArrayList<>(whilePaymentServiceHangs(shop));
 		traces.add(shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()));
+		traces.addAll(whileNothingCanBeReserved(shop));
 		traces.add(stocktake(shop));
 
 		Set<String> attributes = new TreeSet<>();
@@ -82,6 +84,20 @@ class TelemetryRegistryIT {
 		});
 		shop.awaitBalancedBooks();
 		shop.wholeTrace(ids.get(ids.size() - 1));
+		return ids.stream().map(shop::traceNow).toList();
+	}
+
+	/**
+	 * More customers than there are retries saved up. Not by baggage, which an order keeps:
+	 * it could never be settled.
+	 */
+	private static List<Trace> whileNothingCanBeReserved(RunningShop shop) {
+		shop.deployment().demo("fault", "on", "stock-read-only");
+		List<String> ids = IntStream.range(0, 12)
+			.mapToObj((n) -> shop.customer().order("cust-03", "sku-02", 1).traceId())
+			.toList();
+		shop.deployment().demo("fault", "off", "stock-read-only");
+		shop.awaitBalancedBooks();
 		return ids.stream().map(shop::traceNow).toList();
 	}
 

@@ -209,6 +209,47 @@ class DiagnosisTests {
 		assertThat(first.spans()).hasSize(12);
 	}
 
+	/** A statement is tried again as a call is, whatever comes between. */
+	@Test
+	void multipliesRetriesDownToTheStatement() {
+		Spans spans = new Spans().server("a", null, "gateway", "POST /api/orders", 0, 1000, "http.response.status_code",
+				503);
+		for (int i = 0; i < 3; i++) {
+			String order = "o" + i;
+			double at = i * 330;
+			spans
+				.client(order, "a", "gateway", "POST", at, at + 310, "http.response.status_code", 503, "error", "503",
+						"url.full", "http://order/orders")
+				.server(order + "s", order, "order", "POST /orders", at + 1, at + 309, "http.response.status_code",
+						503);
+			for (int j = 0; j < 3; j++) {
+				String call = order + "c" + j;
+				double from = at + 2 + j * 100;
+				spans
+					.client(call, order + "s", "order", "POST", from, from + 90, "http.response.status_code", 503,
+							"error", "503", "url.full", "http://inventory/reservations", "http.request.resend_count", j)
+					.server(call + "s", call, "inventory", "POST /reservations", from + 1, from + 89,
+							"http.response.status_code", 503);
+				for (int k = 0; k < 3; k++) {
+					double begin = from + 2 + k * 28;
+					spans
+						.statement(call + "r" + k, call + "s", "inventory", "SET TRANSACTION READ ONLY", begin,
+								begin + 1)
+						.client(call + "i" + k, call + "s", "inventory", "INSERT reservations", begin + 2, begin + 4,
+								"error", "cannot execute INSERT in a read-only transaction", "db.system.name",
+								"postgresql", "db.namespace", "inventory", "db.query.text",
+								"INSERT INTO reservations VALUES (?)");
+				}
+			}
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.RETRIES);
+		assertThat(first.sentence()).startsWith("gateway tries POST /orders of order 3 times")
+			.contains(
+					"3 levels deep: one request became 27 calls of postgresql database inventory (INSERT reservations)");
+		assertThat(first.spans()).hasSize(3 + 9 + 27);
+	}
+
 	@Test
 	void seesAnOpenBreakerByItsAttributeAlone() {
 		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 60)
