@@ -191,6 +191,19 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
+			.client("b", "a", "order", "POST", 80, 81, "http.request.method", "POST", "url.full",
+					"http://127.0.0.1:8086/checkouts", "error", "Connection refused")
+			.client("c", "a", "order", "POST", 17_000, 17_009, "http.request.method", "POST", "url.full",
+					"http://127.0.0.1:8086/checkouts")
+			.server("d", "c", "analytics", "POST /checkouts", 17_002, 17_008, "http.route", "/checkouts")
+			.diagnosis();
+		assertThat(diagnosis.findings()).isEmpty();
+		assertThat(diagnosis.notes()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
 	void multipliesRetriesWithinRetries() {
 		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 1000, "http.response.status_code", 500);
 		int id = 0;
