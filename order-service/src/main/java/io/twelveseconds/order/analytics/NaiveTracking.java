@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,12 +17,12 @@ class NaiveTracking implements Tracking {
 
 	private final Untracked untracked;
 
-	private final ThreadPoolTaskExecutor executor;
+	private final Background background;
 
-	NaiveTracking(AnalyticsApi analytics, Untracked untracked, ThreadPoolTaskExecutor executor) {
+	NaiveTracking(AnalyticsApi analytics, Untracked untracked, Background background) {
 		this.analytics = analytics;
 		this.untracked = untracked;
-		this.executor = executor;
+		this.background = background;
 	}
 
 	@Override
@@ -32,7 +31,7 @@ class NaiveTracking implements Tracking {
 		this.untracked.told(orderId);
 		CompletableFuture.runAsync(
 				() -> this.analytics.track(new AnalyticsApi.CheckoutTracked(orderId, outcome, duration.toMillis())),
-				this.executor);
+				this.background::execute);
 	}
 
 }

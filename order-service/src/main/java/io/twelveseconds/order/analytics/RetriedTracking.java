@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClientException;
 
@@ -33,7 +32,7 @@ class RetriedTracking implements Tracking {
 
 	private final Untracked untracked;
 
-	private final ThreadPoolTaskExecutor executor;
+	private final Background background;
 
 	private final Clock clock;
 
@@ -43,11 +42,11 @@ class RetriedTracking implements Tracking {
 
 	private final Counter givenUp;
 
-	RetriedTracking(AnalyticsApi analytics, Untracked untracked, ThreadPoolTaskExecutor executor, Clock clock,
+	RetriedTracking(AnalyticsApi analytics, Untracked untracked, Background background, Clock clock,
 			OrderSettings settings, MeterRegistry meters) {
 		this.analytics = analytics;
 		this.untracked = untracked;
-		this.executor = executor;
+		this.background = background;
 		this.clock = clock;
 		this.settings = settings.tracking();
 		this.failures = meters.counter("tracking.failures");
@@ -55,14 +54,14 @@ class RetriedTracking implements Tracking {
 	}
 
 	/**
-	 * The executor is bounded ({@code spring.task.execution}), so that a slow neighbour
-	 * cannot fill the memory. What it refuses is still in its row.
+	 * Only so many may wait, so that a slow neighbour cannot fill the memory. Who is
+	 * refused is still in his row.
 	 */
 	@Override
 	public void checkout(UUID orderId, String outcome, Duration duration) {
 		CheckoutTracked checkout = new CheckoutTracked(orderId, outcome, duration.toMillis());
 		try {
-			this.executor.execute(() -> tell(checkout));
+			this.background.execute(() -> tell(checkout));
 		}
 		catch (TaskRejectedException ex) {
 			failed(checkout, "too many are waiting to be told");
