@@ -121,14 +121,18 @@ final class Timeline {
 	private void number() {
 		Map<String, Integer> numbers = new HashMap<>();
 		for (int i = 0; i < this.size; i++) {
-			Span span = this.spans.get(i);
-			StringBuilder name = new StringBuilder(span.service());
-			for (String key : new String[] { "service.instance.id", "host.name", "hostname", "k8s.pod.name",
-					"container.id", "ip" }) {
-				name.append('\n').append(span.resource().getOrDefault(key, ""));
-			}
-			this.process[i] = numbers.computeIfAbsent(name.toString(), (any) -> numbers.size());
+			this.process[i] = numbers.computeIfAbsent(process(this.spans.get(i)), (any) -> numbers.size());
 		}
+	}
+
+	/** Which instance of the service it was. */
+	static String process(Span span) {
+		StringBuilder name = new StringBuilder(span.service());
+		for (String key : new String[] { "service.instance.id", "host.name", "hostname", "k8s.pod.name", "container.id",
+				"ip" }) {
+			name.append('\n').append(span.resource().getOrDefault(key, ""));
+		}
+		return name.toString();
 	}
 
 	/** Gives an orphan the place where it most probably belongs. */
