@@ -138,13 +138,15 @@ final class TraceApi {
 	}
 
 	/**
-	 * What else the services of this trace did about that time: among it are pieces that
-	 * this trace may have lost.
+	 * What else the services of this trace did up to its answer: among it are pieces that
+	 * it may have lost. A store answers with the newest, so those of that very moment are
+	 * among them.
 	 */
 	List<Trace> around(Trace trace) throws IOException {
 		List<Trace> others = new ArrayList<>();
+		Instant answered = trace.root().end();
 		for (String service : trace.services()) {
-			others.addAll(query(service, "", trace.start().minusSeconds(10), trace.end().plusSeconds(1), 200));
+			others.addAll(query(service, "", trace.start().minusSeconds(30), answered.plusMillis(100), 200));
 		}
 		return others;
 	}

@@ -125,13 +125,25 @@ public final class Strays {
 		}
 		List<Draft> drafts = new ArrayList<>();
 		candidates.forEach((shape, alike) -> {
-			Stray stray = alike.stream()
-				.min(Comparator.comparingInt((Stray one) -> hosts(one).size())
-					.thenComparing((one) -> one.span().startNanos()))
-				.orElseThrow();
-			drafts.add(draft(timeline, hosts.get(shape).get(alike.indexOf(stray)), stray));
+			int best = 0;
+			for (int i = 1; i < alike.size(); i++) {
+				if (fits(alike.get(i), timeline.spans.get(hosts.get(shape).get(i))) > fits(alike.get(best),
+						timeline.spans.get(hosts.get(shape).get(best)))) {
+					best = i;
+				}
+			}
+			drafts.add(draft(timeline, hosts.get(shape).get(best), alike.get(best)));
 		});
 		return drafts;
+	}
+
+	/**
+	 * Fewer others to whom it may belong are better; then, what nobody waits for is
+	 * handed over near the end.
+	 */
+	private double fits(Stray stray, Span host) {
+		double late = (stray.span().startNanos() - host.startNanos()) / (host.duration().toNanos() + 1.0);
+		return -hosts(stray).size() + ((late <= 1) ? late / 2 : 0);
 	}
 
 	private Draft draft(Timeline t, int host, Stray stray) {
@@ -139,9 +151,10 @@ public final class Strays {
 		int others = (int) hosts(stray).stream().filter((id) -> !id.equals(t.trace.id())).count();
 		Reading reading = new Reading(stray.span());
 		String service = stray.span().service();
-		String sentence = "%s of %s begins a trace of its own (%s), while %s was at work on %s here, where it is missing. It probably belongs below %s (span %s)%s."
+		String sentence = "%s of %s begins a trace of its own (%s), while %s was at work on %s here, where it is missing. It %s below %s (span %s)%s."
 			.formatted(reading.title(), service, stray.traceId(), service, t.reading[host].title(),
-					t.reading[parent].title(), t.spans.get(parent).id(),
+					(others == 0) ? "probably belongs" : "may belong", t.reading[parent].title(),
+					t.spans.get(parent).id(),
 					(others == 0) ? "" : ", or to %s that %s was at work on at that moment".formatted(
 							(others == 1) ? "another request" : "one of %d other requests".formatted(others), service));
 		long time = stray.span().duration().toNanos();
