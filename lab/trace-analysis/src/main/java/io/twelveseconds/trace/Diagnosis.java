@@ -18,6 +18,11 @@ public final class Diagnosis {
 	 */
 	private static final double TOLD = 0.6;
 
+	/**
+	 * A failure that nobody heard of weighs more than a delay that nobody waited for.
+	 */
+	private static final double LATE = 0.49;
+
 	private final Trace trace;
 
 	private final List<Finding> findings;
@@ -68,7 +73,7 @@ public final class Diagnosis {
 		drafts.addAll(strays.find(timeline));
 		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual, told));
 		if (toEnd.to > toAnswer.to) {
-			drafts.addAll(ofTime(timeline, toEnd, true, calls, usual, told));
+			ofTime(timeline, toEnd, true, calls, usual, told).forEach((draft) -> drafts.add(draft.atMost(LATE)));
 		}
 		List<Draft> sorted = drafts.stream().sorted(Comparator.comparingDouble(Draft::weight).reversed()).toList();
 		List<Finding> findings = sorted.stream()

@@ -169,11 +169,13 @@ public final class Strays {
 	/** The innermost work of the same process that was under way. */
 	private static int probableParent(Timeline t, int host, Stray stray) {
 		int best = host;
+		long start = stray.span().startNanos();
 		String process = Timeline.process(stray.span());
 		for (int i = 0; i < t.size; i++) {
 			Span span = t.spans.get(i);
 			boolean shorter = span.duration().compareTo(t.spans.get(best).duration()) < 0;
-			if (shorter && !t.reading[i].asks && isDuring(stray, span) && Timeline.process(span).equals(process)) {
+			boolean underWay = span.startNanos() <= start && start <= span.endNanos();
+			if (shorter && underWay && !t.reading[i].asks && Timeline.process(span).equals(process)) {
 				best = i;
 			}
 		}
