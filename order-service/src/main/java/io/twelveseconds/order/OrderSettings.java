@@ -10,7 +10,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param idempotencyExpiry how long an idempotency key is remembered
  */
 @ConfigurationProperties("order")
-public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery, Retry retry) {
+public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery recovery, Retry retry,
+		Tracking tracking) {
 
 	/**
 	 * @param every pause between two rounds of the relay
@@ -40,6 +41,16 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 	 * @param budget how many may be saved up
 	 */
 	public record Retry(int tries, Duration backoff, double budgetPerCall, double budget) {
+	}
+
+	/**
+	 * @param every pause between two rounds of telling again
+	 * @param batch checkouts told of again in one round at most
+	 * @param backoff wait before the second attempt; doubled for each further one
+	 * @param maxBackoff longest wait between two attempts
+	 * @param giveUpAfter age at which an attempt that fails is the last
+	 */
+	public record Tracking(Duration every, int batch, Duration backoff, Duration maxBackoff, Duration giveUpAfter) {
 	}
 
 }

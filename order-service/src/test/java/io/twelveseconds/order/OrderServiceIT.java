@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ import java.util.stream.IntStream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.twelveseconds.teststack.KafkaProbe;
@@ -59,6 +62,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -69,6 +73,7 @@ import static org.awaitility.Awaitility.await;
 @RealKafka
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "order.recovery.every=100ms", "order.recovery.patience=2s", "order.recovery.backoff=200ms",
+				"order.tracking.every=50ms", "order.tracking.backoff=100ms", "order.tracking.max-backoff=200ms",
 				"spring.http.serviceclient.inventory.read-timeout=1s",
 				"spring.http.serviceclient.payment.read-timeout=1s",
 				"resilience4j.circuitbreaker.instances.payment.wait-duration-in-open-state=2s",
@@ -100,7 +105,7 @@ class OrderServiceIT {
 
 	@DynamicPropertySource
 	static void stubNeighbours(DynamicPropertyRegistry registry) throws IOException {
-		switchNaivePayment("off");
+		switchFlag("naive-payment", "off");
 		registry.add("demo.faults.file", () -> directory.resolve("flags.json").toString());
 		neighbours.start();
 		for (String group : List.of("inventory", "payment", "loyalty", "analytics")) {
@@ -118,6 +123,7 @@ class OrderServiceIT {
 		this.client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
 		// What an earlier test has left is not this test's to recover.
 		this.jdbc.sql("UPDATE orders SET due_at = NULL").update();
+		this.jdbc.sql("DELETE FROM untracked").update();
 		neighbours.resetAll();
 		breaker().reset();
 		answer(post("/reservations"), RESERVED);
@@ -131,11 +137,13 @@ class OrderServiceIT {
 	@Test
 	void confirmsAnOrder() {
 		JsonNode order = body(place(TWO_LINES).expectStatus().isCreated());
+		String id = order.at("/id").asString();
 		assertThat(order.at("/status").asString()).isEqualTo("CONFIRMED");
 		assertThat(order.at("/total/amount").asString()).isEqualTo("32.00");
-		assertThat(history(body(this.client.get().uri("/orders/" + order.at("/id").asString()).exchange())))
-			.containsExactly("PENDING", "RESERVED", "PAID", "CONFIRMED");
-		await("tracked").untilAsserted(() -> neighbours.verify(1, postRequestedFor(urlEqualTo("/checkouts"))));
+		assertThat(history(body(this.client.get().uri("/orders/" + id).exchange()))).containsExactly("PENDING",
+				"RESERVED", "PAID", "CONFIRMED");
+		awaitTracked(id, "CONFIRMED");
+		neighbours.verify(1, tracked(id));
 	}
 
 	@Test
@@ -199,12 +207,12 @@ class OrderServiceIT {
 	void naivePaymentWaitsLongerThanTheGuardedOne() throws IOException {
 		neighbours.stubFor(post("/charges").willReturn(okJson("{\"outcome\": \"CAPTURED\"}").withFixedDelay(1500)));
 		place(TWO_LINES).expectStatus().isAccepted();
-		switchNaivePayment("on");
+		switchFlag("naive-payment", "on");
 		try {
 			await("the other variant").untilAsserted(() -> place(TWO_LINES).expectStatus().isCreated());
 		}
 		finally {
-			switchNaivePayment("off");
+			switchFlag("naive-payment", "off");
 		}
 		await("the good variant again").untilAsserted(() -> place(TWO_LINES).expectStatus().isAccepted());
 	}
@@ -242,6 +250,62 @@ class OrderServiceIT {
 	}
 
 	@Test
+	void checkoutThatCouldNotBeTrackedIsToldOfWhenAnalyticsServiceIsBack() {
+		neighbours.stubFor(post("/charges").willReturn(serverError()));
+		neighbours.stubFor(post("/checkouts").willReturn(serverError()));
+		double failures = metric("tracking.failures");
+		JsonNode order = body(place(TWO_LINES).expectStatus().isAccepted());
+		String id = order.at("/id").asString();
+		await("told of as waiting").untilAsserted(() -> {
+			JsonNode health = health("/tracking");
+			assertThat(health.at("/status").asString()).isEqualTo("DEGRADED");
+			assertThat(health.at("/details/waiting").asInt()).isOne();
+			assertThat(Instant.parse(health.at("/details/since").asString()))
+				.isCloseTo(order.at("/placedAt").asString(), within(1, ChronoUnit.MILLIS));
+			assertThat(metric("tracking.failures")).isGreaterThan(failures + 1);
+		});
+		assertThat(health("").at("/status").asString()).as("order-service is not to blame").isEqualTo("UP");
+
+		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
+		awaitStatus(id, "CONFIRMED");
+		answer(post("/checkouts"), "{}");
+		awaitTracked(id, "PAYMENT_UNKNOWN");
+		assertThat(health("/tracking").at("/status").asString()).isEqualTo("UP");
+	}
+
+	@Test
+	void checkoutThatCannotBeTrackedForADayIsGivenUpAndCounted() {
+		neighbours.stubFor(post("/checkouts").willReturn(serverError()));
+		double givenUp = metric("tracking.given.up");
+		String id = body(place(TWO_LINES).expectStatus().isCreated()).at("/id").asString();
+		assertThat(count("untracked", id)).isOne();
+		this.jdbc.sql("UPDATE orders SET placed_at = placed_at - interval '2 days' WHERE id = :id")
+			.param("id", UUID.fromString(id))
+			.update();
+		await("given up").untilAsserted(() -> assertThat(count("untracked", id)).isZero());
+		assertThat(metric("tracking.given.up")).isEqualTo(givenUp + 1);
+	}
+
+	@Test
+	void naiveTrackingForgetsWhatCouldNotBeTracked() throws IOException {
+		neighbours.stubFor(post("/checkouts").willReturn(serverError()));
+		switchFlag("naive-tracking", "on");
+		try {
+			await("the other variant").untilAsserted(() -> {
+				this.jdbc.sql("DELETE FROM untracked").update();
+				double before = metric("tracking.failures");
+				String id = body(place(TWO_LINES).expectStatus().isCreated()).at("/id").asString();
+				await().untilAsserted(() -> neighbours.verify(1, tracked(id)));
+				await().untilAsserted(() -> assertThat(count("untracked", id)).isZero());
+				assertThat(metric("tracking.failures")).as("told to nobody").isEqualTo(before);
+			});
+		}
+		finally {
+			switchFlag("naive-tracking", "off");
+		}
+	}
+
+	@Test
 	void silentInventoryIsAnOutageAndWhatItMayHaveReservedIsReleased() {
 		neighbours.stubFor(post("/reservations").willReturn(okJson(RESERVED).withFixedDelay(3000)));
 		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After"));
@@ -264,6 +328,7 @@ class OrderServiceIT {
 			.param("lines", this.json.readTree(RESERVED).at("/lines").toString())
 			.update();
 		awaitStatus(id.toString(), "CONFIRMED");
+		awaitTracked(id.toString(), "CONFIRMED");
 	}
 
 	@Test
@@ -421,6 +486,19 @@ class OrderServiceIT {
 			.untilAsserted(() -> assertThat(status(id)).isEqualTo(status));
 	}
 
+	private void awaitTracked(String id, String outcome) {
+		await("order " + id + " is tracked").untilAsserted(() -> assertThat(count("untracked", id)).isZero());
+		neighbours.verify(tracked(id).withRequestBody(containing(outcome)));
+	}
+
+	private static RequestPatternBuilder tracked(String id) {
+		return postRequestedFor(urlEqualTo("/checkouts")).withRequestBody(containing(id));
+	}
+
+	private JsonNode health(String path) {
+		return body(this.client.get().uri("/actuator/health" + path).exchange().expectStatus().isOk());
+	}
+
 	private String status(String id) {
 		return body(this.client.get().uri("/orders/" + id).exchange()).at("/status").asString();
 	}
@@ -443,12 +521,12 @@ class OrderServiceIT {
 	}
 
 	/** As {@code ./demo fault} does it. */
-	private static void switchNaivePayment(String variant) throws IOException {
+	private static void switchFlag(String flag, String variant) throws IOException {
 		ObjectNode flags;
 		try (InputStream builtIn = OrderServiceIT.class.getResourceAsStream("/faults.json")) {
 			flags = (ObjectNode) JsonMapper.shared().readTree(builtIn);
 		}
-		((ObjectNode) flags.at("/flags/naive-payment")).put("defaultVariant", variant);
+		((ObjectNode) flags.at("/flags/" + flag)).put("defaultVariant", variant);
 		Path fresh = Files.writeString(directory.resolve("flags.new"), flags.toString());
 		Files.move(fresh, directory.resolve("flags.json"), StandardCopyOption.REPLACE_EXISTING,
 				StandardCopyOption.ATOMIC_MOVE);

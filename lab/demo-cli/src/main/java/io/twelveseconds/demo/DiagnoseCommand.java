@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 
 import io.twelveseconds.trace.Diagnosis;
 import io.twelveseconds.trace.MalformedTraceException;
+import io.twelveseconds.trace.Strays;
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
 import io.twelveseconds.trace.Usual;
@@ -111,7 +112,8 @@ final class DiagnoseCommand implements Callable<Integer> {
 		if (this.slowest != null) {
 			return ofSlowest(this.slowest);
 		}
-		return List.of(Diagnosis.of(this.choice.find().trace()));
+		Trace trace = this.choice.find().trace();
+		return List.of(Diagnosis.of(trace, this.choice.store().around(trace)));
 	}
 
 	private static List<Diagnosis> ofFile(Path file) throws IOException {
@@ -124,7 +126,8 @@ final class DiagnoseCommand implements Callable<Integer> {
 			}
 			// Many traces in one file can be compared as well as those of a store.
 			Usual usual = Usual.of(traces);
-			return traces.stream().map((trace) -> Diagnosis.of(trace, usual)).toList();
+			Strays strays = Strays.of(traces);
+			return traces.stream().map((trace) -> Diagnosis.of(trace, usual, strays)).toList();
 		}
 		catch (NoSuchFileException ex) {
 			throw new IOException("There is no file " + file, ex);
@@ -144,11 +147,17 @@ final class DiagnoseCommand implements Callable<Integer> {
 					"There is no trace of %s within the last %s".formatted(this.service, Times.format(this.since)));
 		}
 		Usual usual = Usual.of(traces);
-		return traces.stream()
+		List<Trace> slowest = traces.stream()
 			.sorted(Comparator.comparing((Trace trace) -> trace.root().duration()).reversed())
 			.limit(many)
-			.map((trace) -> Diagnosis.of(trace, usual))
 			.toList();
+		List<Diagnosis> diagnoses = new ArrayList<>();
+		for (Trace trace : slowest) {
+			List<Trace> around = new ArrayList<>(this.choice.store().around(trace));
+			around.add(trace);
+			diagnoses.add(Diagnosis.of(trace, usual, Strays.of(around)));
+		}
+		return diagnoses;
 	}
 
 	private void print(List<Diagnosis> diagnoses) {

@@ -252,8 +252,8 @@ final class ScenarioRun {
 					Duration.between(trace.start(), this.clock.instant()).plusSeconds(60), 400, this.clock);
 			check(List.of(telling.beside().check(trace, others)));
 		}
-		step("What the diagnosis says, from this trace alone");
-		Diagnosis diagnosis = Diagnosis.of(trace);
+		step("What the diagnosis says, from the trace alone");
+		Diagnosis diagnosis = Diagnosis.of(trace, this.traces.around(trace));
 		this.diagnosis = SpanText.plain(diagnosis.headline());
 		say("  " + this.diagnosis);
 		diagnosis.findings().stream().findFirst().ifPresent((finding) -> say("  To do: " + finding.advice()));

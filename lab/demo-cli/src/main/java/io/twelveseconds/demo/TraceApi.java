@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,20 @@ final class TraceApi {
 	List<Trace> recent(String service, Duration since, int atMost, Clock clock) throws IOException {
 		Instant now = clock.instant();
 		return query(service, "", now.minus(since), now.plusSeconds(60), atMost);
+	}
+
+	/**
+	 * What else the services of this trace did up to its answer: among it are pieces that
+	 * it may have lost. A store answers with the newest, so those of that very moment are
+	 * among them.
+	 */
+	List<Trace> around(Trace trace) throws IOException {
+		List<Trace> others = new ArrayList<>();
+		Instant answered = trace.root().end();
+		for (String service : trace.services()) {
+			others.addAll(query(service, "", trace.start().minusSeconds(30), answered.plusMillis(100), 200));
+		}
+		return others;
 	}
 
 	/**

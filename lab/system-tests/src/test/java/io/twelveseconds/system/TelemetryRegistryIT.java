@@ -88,8 +88,8 @@ class TelemetryRegistryIT {
 	}
 
 	/**
-	 * More customers than there are retries saved up. Not by baggage, which an order keeps:
-	 * it could never be settled.
+	 * More customers than there are retries saved up. Not by baggage, which an order
+	 * keeps: it could never be settled.
 	 */
 	private static List<Trace> whileNothingCanBeReserved(RunningShop shop) {
 		shop.deployment().demo("fault", "on", "stock-read-only");

@@ -26,6 +26,9 @@ final class Calls {
 	/** When the same was last asked with success, by who asked and what. */
 	private final Map<String, Long> successes = new HashMap<>();
 
+	/** When the same had first failed, in the same way. */
+	private final Map<String, Long> failures = new HashMap<>();
+
 	private final Timeline timeline;
 
 	Calls(Timeline timeline) {
@@ -46,6 +49,9 @@ final class Calls {
 					this.likes.put(call, group);
 					if (timeline.reading[call].outcome == Reading.Outcome.FINE) {
 						this.successes.merge(what(call), timeline.start[call], Math::max);
+					}
+					else if (timeline.reading[call].outcome == Reading.Outcome.BROKEN) {
+						this.failures.merge(what(call), timeline.end[call], Math::min);
 					}
 				});
 			});
@@ -77,6 +83,12 @@ final class Calls {
 	/** The start of the last successful call for the very same, or long ago. */
 	long lastSuccess(int call) {
 		return this.likes.containsKey(call) ? this.successes.getOrDefault(what(call), Long.MIN_VALUE) : Long.MIN_VALUE;
+	}
+
+	/** Whether the very same had been asked before, without success. */
+	boolean triedBefore(int call) {
+		return this.likes.containsKey(call)
+				&& this.failures.getOrDefault(what(call), Long.MAX_VALUE) <= this.timeline.start[call];
 	}
 
 	private String what(int call) {

@@ -76,8 +76,10 @@ final class Delays {
 		for (int step = 0; step < segments.size(); step++) {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
-			boolean lost = segment.waiting() && this.timeline.adopted.containsKey(span);
-			if (lost || (this.asynchronous && !this.timeline.asynchronous[span])) {
+			// Who tries again later waits for the callee to come back, and in no queue.
+			boolean noQueue = segment.waiting()
+					&& (this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span));
+			if (noQueue || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);

@@ -2,6 +2,7 @@ package io.twelveseconds.trace;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -16,6 +17,11 @@ public final class Diagnosis {
 	 * So much of its time explained by something weightier, a finding has nothing to add.
 	 */
 	private static final double TOLD = 0.6;
+
+	/**
+	 * A failure that nobody heard of weighs more than a delay that nobody waited for.
+	 */
+	private static final double LATE = 0.49;
 
 	private final Trace trace;
 
@@ -40,8 +46,21 @@ public final class Diagnosis {
 		return of(trace, Usual.UNKNOWN);
 	}
 
+	/**
+	 * With other traces of the same time at hand, among which its own lost pieces may be.
+	 */
+	public static Diagnosis of(Trace trace, Collection<Trace> others) {
+		List<Trace> all = new ArrayList<>(others);
+		all.add(trace);
+		return of(trace, Usual.UNKNOWN, Strays.of(all));
+	}
+
 	/** With what other traces say about how long things usually take. */
 	public static Diagnosis of(Trace trace, Usual usual) {
+		return of(trace, usual, Strays.NONE);
+	}
+
+	public static Diagnosis of(Trace trace, Usual usual, Strays strays) {
 		Timeline timeline = new Timeline(trace);
 		CriticalPath toAnswer = CriticalPath.toAnswer(timeline);
 		CriticalPath toEnd = CriticalPath.toEnd(timeline);
@@ -51,9 +70,10 @@ public final class Diagnosis {
 		drafts.addAll(retries.find());
 		List<Draft> told = List.copyOf(drafts);
 		drafts.addAll(new Breaks(timeline).find());
+		drafts.addAll(strays.find(timeline));
 		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual, told));
 		if (toEnd.to > toAnswer.to) {
-			drafts.addAll(ofTime(timeline, toEnd, true, calls, usual, told));
+			ofTime(timeline, toEnd, true, calls, usual, told).forEach((draft) -> drafts.add(draft.atMost(LATE)));
 		}
 		List<Draft> sorted = drafts.stream().sorted(Comparator.comparingDouble(Draft::weight).reversed()).toList();
 		List<Finding> findings = sorted.stream()

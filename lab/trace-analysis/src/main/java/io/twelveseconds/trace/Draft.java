@@ -31,6 +31,11 @@ record Draft(Finding.Kind kind, Set<Integer> spans, long explained, double share
 		return proofs;
 	}
 
+	Draft atMost(double weight) {
+		return new Draft(this.kind, this.spans, this.explained, this.share, Math.min(this.weight, weight), this.claims,
+				this.sentence, this.advice);
+	}
+
 	Finding finding(Timeline timeline) {
 		return new Finding(this.kind, this.spans.stream().map(timeline.spans::get).toList(),
 				Duration.ofNanos(this.explained), Math.min(1, this.share), this.sentence, this.advice);

@@ -69,6 +69,9 @@ final class Timeline {
 
 	private final @Nullable String[] shapes;
 
+	/** By what the asking side says: what the answering side calls it. */
+	private @Nullable Map<String, String> answeredShapes;
+
 	private final Map<Span, Integer> indexes = new IdentityHashMap<>();
 
 	Timeline(Trace trace) {
@@ -118,14 +121,18 @@ final class Timeline {
 	private void number() {
 		Map<String, Integer> numbers = new HashMap<>();
 		for (int i = 0; i < this.size; i++) {
-			Span span = this.spans.get(i);
-			StringBuilder name = new StringBuilder(span.service());
-			for (String key : new String[] { "service.instance.id", "host.name", "hostname", "k8s.pod.name",
-					"container.id", "ip" }) {
-				name.append('\n').append(span.resource().getOrDefault(key, ""));
-			}
-			this.process[i] = numbers.computeIfAbsent(name.toString(), (any) -> numbers.size());
+			this.process[i] = numbers.computeIfAbsent(process(this.spans.get(i)), (any) -> numbers.size());
 		}
+	}
+
+	/** Which instance of the service it was. */
+	static String process(Span span) {
+		StringBuilder name = new StringBuilder(span.service());
+		for (String key : new String[] { "service.instance.id", "host.name", "hostname", "k8s.pod.name", "container.id",
+				"ip" }) {
+			name.append('\n').append(span.resource().getOrDefault(key, ""));
+		}
+		return name.toString();
 	}
 
 	/** Gives an orphan the place where it most probably belongs. */
@@ -377,7 +384,25 @@ final class Timeline {
 		if (answering >= 0 && !this.spans.get(answering).text("http.route").isEmpty()) {
 			return service(answering) + " " + this.spans.get(answering).name();
 		}
-		return (answering >= 0 ? service(answering) : service(i)) + " " + this.reading[i].shape();
+		String asked = (answering >= 0 ? service(answering) : service(i)) + " " + this.reading[i].shape();
+		// A call that nobody answered is like those that were.
+		boolean unanswered = answering < 0 && this.reading[i].asks && this.reading[i].outcome != Reading.Outcome.FINE;
+		return unanswered ? answeredShapes().getOrDefault(asked, asked) : asked;
+	}
+
+	private Map<String, String> answeredShapes() {
+		Map<String, String> known = this.answeredShapes;
+		if (known == null) {
+			known = new HashMap<>();
+			for (int i = 0; i < this.size; i++) {
+				int answering = answering(i);
+				if (answering >= 0 && !this.spans.get(answering).text("http.route").isEmpty()) {
+					known.put(service(i) + " " + this.reading[i].shape(), shape(i));
+				}
+			}
+			this.answeredShapes = known;
+		}
+		return known;
 	}
 
 	/** All that happens below. */

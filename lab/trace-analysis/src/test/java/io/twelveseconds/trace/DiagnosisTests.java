@@ -191,6 +191,30 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
+			.client("b", "a", "order", "POST", 80, 81, "http.request.method", "POST", "url.full",
+					"http://127.0.0.1:8086/checkouts", "error", "Connection refused")
+			.client("c", "a", "order", "POST", 17_000, 17_009, "http.request.method", "POST", "url.full",
+					"http://127.0.0.1:8086/checkouts")
+			.server("d", "c", "analytics", "POST /checkouts", 17_002, 17_008, "http.route", "/checkouts")
+			.diagnosis();
+		assertThat(diagnosis.findings()).isEmpty();
+		assertThat(diagnosis.notes()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
+	void putsWorkThatWasLostBeforeWorkThatWasLate() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
+			.client("b", "a", "order", "POST", 80, 81, "url.full", "http://x/checkouts", "error", "Connection refused")
+			.add(Span.Kind.PRODUCER, "p", "a", "order", "orders publish", 90, 92)
+			.add(Span.Kind.CONSUMER, "q", "p", "mail", "orders process", 10_000, 10_010)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SWALLOWED_ERROR, Finding.Kind.QUEUEING);
+	}
+
+	@Test
 	void multipliesRetriesWithinRetries() {
 		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 1000, "http.response.status_code", 500);
 		int id = 0;

@@ -10,7 +10,17 @@ final class Spans {
 
 	static final long EPOCH = 1_750_000_000_000_000_000L;
 
+	private final String traceId;
+
 	private final List<Span> spans = new ArrayList<>();
+
+	Spans() {
+		this("t");
+	}
+
+	Spans(String traceId) {
+		this.traceId = traceId;
+	}
 
 	Spans server(String id, String parent, String service, String name, double from, double to, Object... attributes) {
 		return add(Span.Kind.SERVER, id, parent, service, name, from, to, attributes);
@@ -33,9 +43,10 @@ final class Spans {
 			all.put((String) attributes[i], attributes[i + 1]);
 		}
 		Object error = all.remove("error");
-		this.spans.add(new Span("t", id, parent, name, kind, EPOCH + (long) (from * 1e6), EPOCH + (long) (to * 1e6),
-				(error != null) ? Span.Status.ERROR : Span.Status.UNSET, (error != null) ? error.toString() : "", all,
-				List.of(), List.of(), Map.of("service.name", service), ""));
+		this.spans
+			.add(new Span(this.traceId, id, parent, name, kind, EPOCH + (long) (from * 1e6), EPOCH + (long) (to * 1e6),
+					(error != null) ? Span.Status.ERROR : Span.Status.UNSET, (error != null) ? error.toString() : "",
+					all, List.of(), List.of(), Map.of("service.name", service), ""));
 		return this;
 	}
 

@@ -115,7 +115,8 @@ class InventoryTests {
 		return new OrderSettings(Duration.ofHours(1), new OrderSettings.Outbox(Duration.ofSeconds(1), 1),
 				new OrderSettings.Recovery(Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Duration.ofSeconds(1),
 						Duration.ofSeconds(1), Duration.ofSeconds(1)),
-				new OrderSettings.Retry(3, Duration.ofMillis(2), 0.1, 4));
+				new OrderSettings.Retry(3, Duration.ofMillis(2), 0.1, 4), new OrderSettings.Tracking(
+						Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)));
 	}
 
 	private static Reservation.Reply reserve(Inventory inventory) {
