@@ -242,9 +242,12 @@ final class Failures {
 		Reading reading = t.reading[origin];
 		String problem = reading.problem.isEmpty() ? "no reason given" : reading.problem;
 		boolean unanswered = reading.asks && t.answering(origin) < 0;
-		String what = unanswered
-				? "%s fails to call %s (%s): %s".formatted(t.caller(origin), t.callee(origin), reading.title(), problem)
-				: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
+		String what = reading.poolWait
+				? "%s gets no connection from its pool%s (%s): %s".formatted(t.service(origin),
+						reading.pool().isEmpty() ? "" : " " + reading.pool(), reading.title(), problem)
+				: unanswered ? "%s fails to call %s (%s): %s".formatted(t.caller(origin), t.callee(origin),
+						reading.title(), problem)
+						: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
 		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
 		String sentence = what + often + ". " + fate(chain);
 		return new Draft(chain.reach().kind, proofs(alike), nanos(alike), share(alike), weight(alike, 1), new BitSet(),
