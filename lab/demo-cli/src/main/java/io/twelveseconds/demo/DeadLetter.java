@@ -51,7 +51,11 @@ record DeadLetter(String topic, int partition, long offset, Instant at, @Nullabl
 	}
 
 	private static String brief(String reason) {
-		String line = reason.replaceFirst("^Listener (failed|method .* threw exception); ", "").lines().findFirst().orElse("").strip();
+		String line = reason.replaceFirst("^Listener (failed|method .* threw exception); ", "")
+			.lines()
+			.findFirst()
+			.orElse("")
+			.strip();
 		return (line.length() <= MOST) ? line : line.substring(0, MOST) + "...";
 	}
 

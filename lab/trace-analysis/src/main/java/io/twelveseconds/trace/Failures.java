@@ -249,6 +249,9 @@ final class Failures {
 						reading.title(), problem)
 						: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
 		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
+		if (isRedelivered(alike)) {
+			often += " within " + Words.time(nanos(alike));
+		}
 		String sentence = what + often + ". " + fate(chain);
 		return new Draft(chain.reach().kind, proofs(alike), nanos(alike), share(alike), weight(alike, 1), new BitSet(),
 				sentence, advice(chain, reading, unanswered));
@@ -401,7 +404,21 @@ final class Failures {
 		return Draft.proofs(spans);
 	}
 
+	/** One message that the same consumer got again and again. */
+	private boolean isRedelivered(List<Chain> alike) {
+		int top = alike.get(0).top();
+		return alike.size() > 1 && this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER
+				&& this.timeline.parent[top] >= 0
+				&& alike.stream().allMatch((chain) -> consumption(chain.top()).equals(consumption(top)));
+	}
+
 	private long nanos(List<Chain> alike) {
+		if (isRedelivered(alike)) {
+			// The pauses in between as well: whatever lies behind it waits for all of it.
+			long from = alike.stream().mapToLong((chain) -> this.timeline.start[chain.top()]).min().orElse(0);
+			long to = alike.stream().mapToLong((chain) -> this.timeline.end[chain.top()]).max().orElse(0);
+			return Math.min(to - from, this.toEnd.nanos());
+		}
 		CriticalPath path = this.timeline.asynchronous[alike.get(0).origin()] ? this.toEnd : this.toAnswer;
 		return alike.stream().mapToLong((chain) -> {
 			int abandoned = abandonedBy(chain.origin());

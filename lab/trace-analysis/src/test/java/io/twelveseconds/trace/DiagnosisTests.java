@@ -82,6 +82,24 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void namesTheConsumerThatGetsAMessageAgainAndAgainBeforeTheOneThatSetItAside() {
+		Spans spans = new Spans().server("a", null, "order", "POST /orders", 0, 60, "http.response.status_code", 201)
+			.add(Span.Kind.PRODUCER, "p", "a", "order", "orders publish", 50, 55, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "f", "p", "figures", "orders process", 60, 65, "messaging.system", "kafka",
+					"error", "Unexpected end-of-input");
+		for (int i = 0; i < 10; i++) {
+			spans.add(Span.Kind.CONSUMER, "m" + i, "p", "mails", "orders process", 70 + i * 1000, 75 + i * 1000,
+					"messaging.system", "kafka", "error", "Unexpected end-of-input");
+		}
+		List<Finding> findings = spans.diagnosis().findings();
+		assertThat(findings).extracting(Finding::kind).containsOnly(Finding.Kind.FAILED_ASYNC);
+		assertThat(findings).extracting((finding) -> finding.spans().get(0).service())
+			.containsExactly("mails", "figures");
+		assertThat(findings.get(0).sentence()).contains("Unexpected end-of-input, 10 times within 9.01 s.",
+				"the answer says HTTP 201");
+	}
+
+	@Test
 	void addsTheTimesOnTheCriticalPathUp() {
 		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
 			.client("left", "a", "web", "GET", 10, 40)
