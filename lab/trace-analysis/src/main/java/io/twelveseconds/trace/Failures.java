@@ -16,6 +16,9 @@ import io.twelveseconds.trace.Reading.Outcome;
 /** Finds where errors began, how far they came, and who gave up on whom. */
 final class Failures {
 
+	/** Of more that failed alike, so many are shown, and the last. */
+	private static final int MOST_ALIKE = 90;
+
 	private final Timeline timeline;
 
 	private final CriticalPath toAnswer;
@@ -395,7 +398,8 @@ final class Failures {
 
 	private Set<Integer> proofs(List<Chain> alike) {
 		List<Integer> spans = new ArrayList<>();
-		alike.forEach((chain) -> spans.add(chain.origin()));
+		alike.stream().limit(MOST_ALIKE).forEach((chain) -> spans.add(chain.origin()));
+		spans.add(alike.get(alike.size() - 1).origin());
 		List<Integer> steps = alike.get(0).steps();
 		for (int i = steps.size() - 2; i >= 0; i--) {
 			spans.add(steps.get(i));
