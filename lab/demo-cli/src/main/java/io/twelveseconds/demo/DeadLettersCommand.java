@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,16 @@ final class DeadLettersCommand implements Runnable {
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
 
+	private final Supplier<Site> site;
+
+	DeadLettersCommand() {
+		this(Site::here);
+	}
+
+	DeadLettersCommand(Supplier<Site> site) {
+		this.site = site;
+	}
+
 	@Override
 	public void run() {
 		throw new ParameterException(this.spec.commandLine(), "list or redrive?");
@@ -56,7 +67,7 @@ final class DeadLettersCommand implements Runnable {
 			mixinStandardHelpOptions = true)
 	int list(@Option(names = "--topic", paramLabel = "TOPIC", description = "Only those of this topic.") String topic,
 			@Option(names = "--json", description = "Print it as JSON.") boolean json) {
-		return with((letters) -> {
+		return with((letters, site) -> {
 			List<DeadLetter> open = of(topic, letters.open());
 			if (json) {
 				out().println(JsonMapper.shared().writeValueAsString(open));
@@ -85,7 +96,7 @@ final class DeadLettersCommand implements Runnable {
 	int redrive(
 			@Option(names = "--topic", paramLabel = "TOPIC", description = "Only those of this topic.") String topic,
 			@Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun) {
-		return with((letters) -> {
+		return with((letters, site) -> {
 			List<DeadLetter> open = of(topic, letters.open());
 			// Two services may have set the same event aside: it is said once.
 			Map<UUID, List<DeadLetter>> byOrder = open.stream()
@@ -94,7 +105,8 @@ final class DeadLettersCommand implements Runnable {
 						Collectors.toList()));
 			int done = 0;
 			for (Map.Entry<UUID, List<DeadLetter>> order : byOrder.entrySet()) {
-				Optional<String> refusal = dryRun ? Optional.empty() : tellAgain(order.getKey(), order.getValue());
+				Optional<String> refusal = dryRun ? Optional.empty()
+						: tellAgain(site, order.getKey(), order.getValue());
 				if (refusal.isEmpty()) {
 					done += order.getValue().size();
 					if (!dryRun) {
@@ -115,8 +127,9 @@ final class DeadLettersCommand implements Runnable {
 	}
 
 	/** Empty if it was told; else why it cannot be. */
-	private static Optional<String> tellAgain(UUID order, List<DeadLetter> letters) throws IOException {
-		URI address = Environment.address(null, "DEMO_ORDERS", 8081);
+	private static Optional<String> tellAgain(Site site, UUID order, List<DeadLetter> letters) throws IOException {
+		URI address = site.service("order-service")
+			.orElseThrow(() -> new IOException("order-service does not run, and only it can tell again."));
 		HttpRequest.Builder request = HttpRequest.newBuilder().POST(BodyPublishers.noBody());
 		letters.stream()
 			.filter((letter) -> letter.traceId().isPresent())
@@ -138,14 +151,13 @@ final class DeadLettersCommand implements Runnable {
 	}
 
 	private int with(Work work) {
-		String broker = Optional.ofNullable(Environment.setting("DEMO_KAFKA"))
-			.orElseGet(() -> "127.0.0.1:" + (Ports.KAFKA + Environment.number("DEMO_PORT_OFFSET", 0)));
-		try (DeadLetters letters = new DeadLetters(broker, PATIENCE)) {
-			return work.on(letters);
+		Site here = this.site.get();
+		try (DeadLetters letters = new DeadLetters(here.broker(), PATIENCE)) {
+			return work.on(letters, here);
 		}
 		catch (ExecutionException ex) {
-			throw new DemoException("Kafka at %s does not answer: %s. Is it up? Try ./demo status".formatted(broker,
-					ex.getCause().getMessage()), ex);
+			throw new DemoException("Kafka at %s does not answer: %s. Is it up? Try ./demo status"
+				.formatted(here.broker(), ex.getCause().getMessage()), ex);
 		}
 		catch (IOException ex) {
 			throw new DemoException(ex.getMessage(), ex);
@@ -165,7 +177,7 @@ final class DeadLettersCommand implements Runnable {
 
 	private interface Work {
 
-		int on(DeadLetters letters) throws IOException, ExecutionException, InterruptedException;
+		int on(DeadLetters letters, Site site) throws IOException, ExecutionException, InterruptedException;
 
 	}
 

@@ -1,8 +1,10 @@
 package io.twelveseconds.demo;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import io.twelveseconds.teststack.KafkaProbe;
@@ -37,9 +39,7 @@ class DeadLettersIT {
 
 	@BeforeEach
 	void topicsOfTwoServices() throws Exception {
-		System.setProperty("DEMO_KAFKA", System.getProperty("spring.kafka.bootstrap-servers"));
-		System.setProperty("DEMO_ORDERS", this.orders.url());
-		try (Admin admin = Admin.create(Map.of("bootstrap.servers", System.getProperty("DEMO_KAFKA")))) {
+		try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker()))) {
 			admin
 				.createTopics(List.of(new NewTopic(this.mails, 1, (short) 1), new NewTopic(this.figures, 1, (short) 1)))
 				.all()
@@ -49,8 +49,6 @@ class DeadLettersIT {
 
 	@AfterEach
 	void forget() {
-		System.clearProperty("DEMO_KAFKA");
-		System.clearProperty("DEMO_ORDERS");
 		this.orders.close();
 		this.kafka.close();
 	}
@@ -64,7 +62,7 @@ class DeadLettersIT {
 			.contains("1 open", this.mails + " #0", "order " + this.order, "./demo trace " + TRACE,
 					"Unexpected end-of-input")
 			.doesNotContain("at [Source");
-		assertThat(Run.of(new DeadLettersCommand(), "list", "--topic", this.mails, "--json").out())
+		assertThat(Run.of(new DeadLettersCommand(this::site), "list", "--topic", this.mails, "--json").out())
 			.contains("\"key\":\"" + this.order + "\"");
 	}
 
@@ -72,7 +70,7 @@ class DeadLettersIT {
 	void eventThatTwoServicesSetAsideIsSaidOnceInItsTraceAndOfferedNoMore() throws Exception {
 		letter(this.mails, this.order.toString());
 		letter(this.figures, this.order.toString());
-		Run run = Run.of(new DeadLettersCommand(), "redrive");
+		Run run = Run.of(new DeadLettersCommand(this::site), "redrive");
 		assertThat(run.exit()).as(run.err()).isZero();
 		assertThat(run.out()).contains("order " + this.order + ": told again (", this.mails + " #0",
 				this.figures + " #0");
@@ -114,7 +112,7 @@ class DeadLettersIT {
 	@Test
 	void dryRunChangesNothing() throws Exception {
 		letter(this.mails, this.order.toString());
-		Run run = Run.of(new DeadLettersCommand(), "redrive", "--dry-run", "--topic", this.mails);
+		Run run = Run.of(new DeadLettersCommand(this::site), "redrive", "--dry-run", "--topic", this.mails);
 		assertThat(run.out()).contains("would be told again", "1 of 1 open dead letters would be redriven");
 		assertThat(this.orders.requests()).isEmpty();
 		assertThat(count()).containsEntry(this.mails, 1L);
@@ -124,22 +122,59 @@ class DeadLettersIT {
 	void orderServiceThatFailsEndsItWithNothingSettled() throws Exception {
 		letter(this.mails, this.order.toString());
 		this.answer = 503;
-		Run run = Run.of(new Demo(), "dead-letters", "redrive", "--topic", this.mails);
+		Run run = Run.of(new DeadLettersCommand(this::site), "redrive", "--topic", this.mails);
 		assertThat(run.exit()).isEqualTo(1);
 		assertThat(run.err()).contains("order-service answered 503 for order " + this.order);
 		assertThat(count()).containsEntry(this.mails, 1L);
 	}
 
+	private static String broker() {
+		return System.getProperty("spring.kafka.bootstrap-servers");
+	}
+
+	private Site site() {
+		return new Site() {
+
+			@Override
+			public FaultSwitches faults() {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public Optional<URI> service(String name) {
+				return Optional.of(name)
+					.filter("order-service"::equals)
+					.map((any) -> URI.create(DeadLettersIT.this.orders.url()));
+			}
+
+			@Override
+			public String broker() {
+				return DeadLettersIT.broker();
+			}
+
+			@Override
+			public void kill(String part) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
+			public void start(String part) {
+				throw new UnsupportedOperationException();
+			}
+
+		};
+	}
+
 	private Map<String, Long> count() throws Exception {
-		return DeadLetters.count(System.getProperty("DEMO_KAFKA"), Duration.ofSeconds(10));
+		return DeadLetters.count(broker(), Duration.ofSeconds(10));
 	}
 
-	private static Run list(String topic) {
-		return Run.of(new DeadLettersCommand(), "list", "--topic", topic);
+	private Run list(String topic) {
+		return Run.of(new DeadLettersCommand(this::site), "list", "--topic", topic);
 	}
 
-	private static Run redrive(String topic) {
-		return Run.of(new DeadLettersCommand(), "redrive", "--topic", topic);
+	private Run redrive(String topic) {
+		return Run.of(new DeadLettersCommand(this::site), "redrive", "--topic", topic);
 	}
 
 	/** As a service's error handler writes it. */
