@@ -10,4 +10,7 @@ interface InventoryApi {
 	@GetExchange("/products")
 	@Nullable ObjectNode products();
 
+	@GetExchange("/products/best-sellers")
+	@Nullable ObjectNode bestSellers();
+
 }

@@ -36,6 +36,11 @@ class ShopController {
 		return Answer.of(this.inventory.products());
 	}
 
+	@GetMapping("/products/best-sellers")
+	ObjectNode bestSellers() {
+		return Answer.of(this.inventory.bestSellers());
+	}
+
 	@GetMapping("/customers/{customer}/loyalty")
 	ObjectNode loyalty(@PathVariable @CustomerId String customer) {
 		return Answer.of(this.loyalty.account(customer));

@@ -52,6 +52,7 @@ class Neighbours implements ApplicationContextInitializer<ConfigurableApplicatio
 		server.stubFor(get(urlPathMatching("/orders/.+")).willReturn(json("order-service/order.reply.json")));
 		server.stubFor(get(urlPathEqualTo("/orders")).willReturn(json("order-service/orders.reply.json")));
 		server.stubFor(get("/products").willReturn(json("inventory-service/products.reply.json")));
+		server.stubFor(get("/products/best-sellers").willReturn(json("inventory-service/best-sellers.reply.json")));
 		server.stubFor(
 				get(urlPathMatching("/customers/.+/loyalty")).willReturn(json("loyalty-service/account.reply.json")));
 		server.stubFor(get("/summary").willReturn(json("analytics-service/summary.reply.json")));

@@ -24,6 +24,7 @@ class ShopControllerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "/api/products, /products, inventory-service/products",
+			"/api/products/best-sellers, /products/best-sellers, inventory-service/best-sellers",
 			"/api/customers/cust-01/loyalty, /customers/cust-01/loyalty, loyalty-service/account",
 			"/api/analytics/summary, /summary, analytics-service/summary",
 			"/api/notifications?order=6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d, "

@@ -24,9 +24,12 @@ class InventoryController {
 
 	private final Stock stock;
 
-	InventoryController(Reservations reservations, Stock stock) {
+	private final BestSellers bestSellers;
+
+	InventoryController(Reservations reservations, Stock stock, BestSellers bestSellers) {
 		this.reservations = reservations;
 		this.stock = stock;
+		this.bestSellers = bestSellers;
 	}
 
 	@PostMapping("/reservations")
@@ -56,7 +59,15 @@ class InventoryController {
 		return this.stock.product(sku).orElseThrow(() -> InventoryProblems.noProduct(sku));
 	}
 
+	@GetMapping("/products/best-sellers")
+	BestSellersReply bestSellers() {
+		return new BestSellersReply(this.bestSellers.list());
+	}
+
 	record ProductsReply(List<Stock.Product> products) {
+	}
+
+	record BestSellersReply(List<BestSellers.BestSeller> products) {
 	}
 
 }

@@ -32,6 +32,16 @@ class InventoryProblems extends ResponseEntityExceptionHandler {
 		return new ErrorResponseException(HttpStatus.NOT_FOUND, problem, null);
 	}
 
+	static ErrorResponseException busy() {
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+				"Others are waiting for this list as well. Try again in a few seconds.");
+		problem.setType(URI.create("urn:problem:inventory:busy"));
+		problem.setTitle("Too many ask for this at once");
+		ErrorResponseException busy = new ErrorResponseException(HttpStatus.SERVICE_UNAVAILABLE, problem, null);
+		busy.getHeaders().set(HttpHeaders.RETRY_AFTER, "5");
+		return busy;
+	}
+
 	/** The database refuses or is silent; whatever was asked may be asked again. */
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
 	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex) {

@@ -70,7 +70,7 @@ class Stock {
 				row.getInt("available"));
 	}
 
-	private static Money price(ResultSet row) throws SQLException {
+	static Money price(ResultSet row) throws SQLException {
 		return new Money(row.getBigDecimal("price"), Currency.getInstance(row.getString("currency")));
 	}
 

@@ -43,6 +43,13 @@ class InventoryContractTests {
 		writes(clock, "product.reply");
 	}
 
+	@Test
+	void writesBestSellers() throws IOException {
+		writes(new InventoryController.BestSellersReply(
+				List.of(new BestSellers.BestSeller("sku-01", "Walnut desk clock", euros("12.50"), 42))),
+				"best-sellers.reply");
+	}
+
 	private void writes(Object value, String sample) throws IOException {
 		assertThat(this.json.readTree(this.json.writeValueAsString(value)))
 			.isEqualTo(this.json.readTree(sample(sample)));

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * they must wait.
  */
 @WebMvcTest(InventoryController.class)
-@Import({ StockReservations.class, Stock.class })
+@Import({ StockReservations.class, Stock.class, BoundedBestSellers.class, NaiveBestSellers.class })
 class InventoryControllerTests {
 
 	private static final String ORDER = "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d";
@@ -84,6 +84,7 @@ class InventoryControllerTests {
 		assertUnavailable(this.mvc.get().uri("/products").exchange());
 		assertUnavailable(this.mvc.get().uri("/products?sku=sku-01&sku=sku-02").exchange());
 		assertUnavailable(this.mvc.get().uri("/products/sku-01").exchange());
+		assertUnavailable(this.mvc.get().uri("/products/best-sellers").exchange());
 	}
 
 	private MvcTestResult post(String body) {

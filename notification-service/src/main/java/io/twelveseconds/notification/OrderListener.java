@@ -9,7 +9,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Takes order events one by one: the spans of a batch could not be children of each
- * order's trace. What fails here is retried, then kept by {@link DeadLetters}.
+ * order's trace. What fails here is retried, then set aside by {@link BoundedRetries}.
  */
 @Component
 class OrderListener {

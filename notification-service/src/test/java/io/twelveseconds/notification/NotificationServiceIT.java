@@ -1,9 +1,11 @@
 package io.twelveseconds.notification;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
@@ -50,7 +55,8 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "notification.retry.backoff=50ms", "notification.retry.max-backoff=100ms",
 				"notification.retry.jitter=10ms", "notification.retry.attempts=40",
-				"spring.kafka.consumer.fetch-max-wait=50ms", "logging.level.com.icegreen=warn" })
+				"spring.kafka.consumer.fetch-max-wait=50ms", "demo.faults.allowed=true", "demo.faults.poll=50ms",
+				"logging.level.com.icegreen=warn" })
 @AutoConfigureRestTestClient
 class NotificationServiceIT {
 
@@ -69,8 +75,13 @@ class NotificationServiceIT {
 	@Autowired
 	private RestTestClient http;
 
+	@TempDir
+	private static Path directory;
+
 	@DynamicPropertySource
-	static void mail(DynamicPropertyRegistry registry) {
+	static void mail(DynamicPropertyRegistry registry) throws IOException {
+		switchNaiveListener("off");
+		registry.add("demo.faults.file", () -> directory.resolve("flags.json").toString());
 		registry.add("spring.mail.port", () -> smtp.getSmtp().getPort());
 	}
 
@@ -202,8 +213,41 @@ class NotificationServiceIT {
 	}
 
 	@Test
+	void naiveRetriesHoldUpEverythingBehindUntilTheyAreSwitchedOff(CapturedOutput output) throws Exception {
+		UUID poison = UUID.randomUUID();
+		UUID behind = UUID.randomUUID();
+		switchNaiveListener("on");
+		try {
+			await("the flag").atMost(PATIENCE).until(() -> output.getAll().contains("naive-listener=on"));
+			send(poison, "{ \"type\": ");
+			send(poison, event("order-confirmed", behind, "cust-03"));
+			await("a third attempt").atMost(PATIENCE)
+				.until(() -> output.getAll().contains("Order " + poison + ": attempt 3"));
+			assertThat(mailsOf(behind)).isEmpty();
+			assertThat(output).doesNotContain("Order " + poison + ": event set aside");
+		}
+		finally {
+			switchNaiveListener("off");
+		}
+		await("the mail that was held up").atMost(PATIENCE).until(() -> mailsOf(behind).size() == 1);
+		assertThat(deadLetterOf(poison).value()).isEqualTo("{ \"type\": ");
+	}
+
+	@Test
 	void isHealthy() {
 		this.http.get().uri("/actuator/health").exchange().expectStatus().isOk();
+	}
+
+	/** As {@code ./demo fault} does it. */
+	private static void switchNaiveListener(String variant) throws IOException {
+		ObjectNode flags;
+		try (InputStream builtIn = NotificationServiceIT.class.getResourceAsStream("/faults.json")) {
+			flags = (ObjectNode) JsonMapper.shared().readTree(builtIn);
+		}
+		((ObjectNode) flags.at("/flags/naive-listener")).put("defaultVariant", variant);
+		Path fresh = Files.writeString(directory.resolve("flags.new"), flags.toString());
+		Files.move(fresh, directory.resolve("flags.json"), StandardCopyOption.REPLACE_EXISTING,
+				StandardCopyOption.ATOMIC_MOVE);
 	}
 
 	private static GreenMail smtp(int port) {

@@ -2,6 +2,7 @@ package io.twelveseconds.order;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 import io.twelveseconds.order.inventory.Inventory;
 import io.twelveseconds.order.inventory.Reservation;
@@ -87,6 +88,15 @@ class Checkout {
 			return left;
 		}
 		return run(left);
+	}
+
+	/**
+	 * Tells again of an order's end, for those who missed it. Whoever was told before
+	 * knows the order and does nothing.
+	 */
+	void tellAgain(Order ended, Instant at) {
+		this.transaction.executeWithoutResult((status) -> this.outbox.add(ended.id(), OrderEvent.of(ended, at)));
+		log.info("Order {}: told again that it is {}", ended.id(), ended.status());
 	}
 
 	/**

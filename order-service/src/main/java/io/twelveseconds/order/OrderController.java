@@ -38,6 +38,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
@@ -91,6 +92,21 @@ class OrderController {
 	OrderView order(@PathVariable UUID id) {
 		Order order = this.orders.find(id).orElseThrow(() -> OrderProblems.notFound(id));
 		return OrderView.of(order, order.lines(), this.orders.history(id));
+	}
+
+	/**
+	 * For an event that a neighbour could not read, or that got lost: it is said anew,
+	 * from the order as it is, in the trace of the one who asks.
+	 */
+	@PostMapping("/{id}/events")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	void tellAgain(@PathVariable UUID id) {
+		Order order = this.orders.find(id).orElseThrow(() -> OrderProblems.notFound(id));
+		if (!order.status().isFinal()) {
+			throw OrderProblems.stillOpen(order);
+		}
+		List<Orders.Step> history = this.orders.history(id);
+		this.checkout.tellAgain(order, history.get(history.size() - 1).at());
 	}
 
 	@GetMapping

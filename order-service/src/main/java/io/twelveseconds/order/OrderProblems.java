@@ -55,6 +55,11 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 				"There is no order " + id + ". Check the id."));
 	}
 
+	static ErrorResponseException stillOpen(Order order) {
+		return exception(problem(HttpStatus.CONFLICT, "still-open", "The order has not ended",
+				"Order " + order.id() + " is " + order.status() + ". Its end is told when it has come."));
+	}
+
 	static ErrorResponseException keyReused() {
 		return exception(
 				problem(HttpStatus.UNPROCESSABLE_CONTENT, "idempotency-key-reused", "Idempotency key used before",

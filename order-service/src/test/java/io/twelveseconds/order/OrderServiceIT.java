@@ -156,6 +156,30 @@ class OrderServiceIT {
 	}
 
 	@Test
+	void tellsAgainOfAnOrderThatHasEndedAsItDidAtFirst() throws InterruptedException {
+		String id = body(place(TWO_LINES)).at("/id").asString();
+		tellAgain(id).expectStatus().isAccepted();
+		await("two events of order " + id).atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(events(id)).hasSize(2));
+		List<ObjectNode> events = events(id);
+		assertThat(events).extracting((event) -> event.get("id").asString()).doesNotHaveDuplicates();
+		assertThat(events).extracting((event) -> event.deepCopy().without(List.of("id", "time")))
+			.containsOnly(events.get(0).deepCopy().without(List.of("id", "time")));
+		assertThat(Duration.between(Instant.parse(events.get(0).get("time").asString()),
+				Instant.parse(events.get(1).get("time").asString())))
+			.isLessThan(Duration.ofSeconds(1));
+	}
+
+	@Test
+	void tellsNothingOfAnOrderThatIsOpenOrUnknown() {
+		neighbours.stubFor(post("/charges").willReturn(serverError()));
+		String id = body(place(TWO_LINES).expectStatus().isAccepted()).at("/id").asString();
+		assertThat(body(tellAgain(id).expectStatus().isEqualTo(409)).at("/type").asString())
+			.isEqualTo("urn:problem:order:still-open");
+		tellAgain(UUID.randomUUID().toString()).expectStatus().isNotFound();
+	}
+
+	@Test
 	void soldOutChargesNothing() {
 		answer(post("/reservations"), "{\"outcome\": \"SOLD_OUT\", \"sku\": \"sku-07\"}");
 		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(409));
@@ -478,6 +502,20 @@ class OrderServiceIT {
 				.filter((record) -> orderId.equals(record.key()))
 				.findFirst()
 				.orElse(null);
+		}
+	}
+
+	private RestTestClient.ResponseSpec tellAgain(String id) {
+		return this.client.post().uri("/orders/" + id + "/events").exchange();
+	}
+
+	private List<ObjectNode> events(String orderId) throws InterruptedException {
+		try (KafkaProbe probe = new KafkaProbe()) {
+			return probe.awaitRecords("orders.events", 1, Duration.ofSeconds(10))
+				.stream()
+				.filter((record) -> orderId.equals(record.key()))
+				.map((record) -> (ObjectNode) this.json.readTree(record.value()))
+				.toList();
 		}
 	}
 

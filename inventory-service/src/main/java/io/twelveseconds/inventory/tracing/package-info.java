@@ -1,6 +1,7 @@
 /**
  * The only package of this service that knows OpenTelemetry. The agent makes the spans of
- * requests and statements; here is only what no request began.
+ * requests and statements; here is what no request began, and how long a connection was
+ * waited for.
  */
 @NullMarked
 package io.twelveseconds.inventory.tracing;

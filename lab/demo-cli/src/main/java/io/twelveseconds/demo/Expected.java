@@ -278,7 +278,9 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 
 	enum Which {
 
-		SLOWEST, FAILED, MEDIAN, LAST
+		SLOWEST, FAILED, MEDIAN, LAST,
+		/** The one with the most failed spans, whatever the customer was told. */
+		ERRONEOUS
 
 	}
 
@@ -294,6 +296,14 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 				.toList();
 			if (this.which == Which.LAST) {
 				return traced.stream().reduce((earlier, later) -> later);
+			}
+			if (this.which == Which.ERRONEOUS) {
+				return seen.traces()
+					.stream()
+					.max(Comparator.comparingLong((trace) -> trace.spans().stream().filter(Span::failed).count()))
+					.flatMap((trace) -> traced.stream()
+						.filter((outcome) -> outcome.traceId().equals(Optional.of(trace.id())))
+						.findFirst());
 			}
 			List<Outcome> byTime = traced.stream().sorted(Comparator.comparing(Outcome::took)).toList();
 			int index = (this.which == Which.MEDIAN) ? byTime.size() / 2 : byTime.size() - 1;

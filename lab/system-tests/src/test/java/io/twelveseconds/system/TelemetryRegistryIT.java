@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -32,6 +33,7 @@ class TelemetryRegistryIT {
 		JsonNode registry = new YAMLMapper()
 			.readTree(Files.readString(shop.root().resolve("telemetry/attributes.yaml")));
 		List<Trace> traces = new ArrayList<>(whilePaymentServiceHangs(shop));
+		traces.addAll(whileReservationsAreLocked(shop));
 		traces.add(shop.wholeTrace(shop.customer().order("cust-03", "sku-02", 1).traceId()));
 		traces.addAll(whileNothingCanBeReserved(shop));
 		traces.add(stocktake(shop));
@@ -98,6 +100,23 @@ class TelemetryRegistryIT {
 			.toList();
 		shop.deployment().demo("fault", "off", "stock-read-only");
 		shop.awaitBalancedBooks();
+		return ids.stream().map(shop::traceNow).toList();
+	}
+
+	/**
+	 * More customers at once than inventory-service has connections: some wait for one.
+	 */
+	private static List<Trace> whileReservationsAreLocked(RunningShop shop) {
+		CompletableFuture<Void> lock = CompletableFuture.runAsync(() -> shop.databases()
+			.change("inventory",
+					"DO $$ BEGIN LOCK TABLE reservations IN ACCESS EXCLUSIVE MODE; PERFORM pg_sleep(1.5); END $$"));
+		List<String> ids = shop.atOnce(32, (n) -> shop.customer().order("cust-03", "sku-02", 1))
+			.stream()
+			.map(Shop.Answer::traceId)
+			.toList();
+		lock.join();
+		shop.awaitBalancedBooks();
+		shop.wholeTrace(ids.get(ids.size() - 1));
 		return ids.stream().map(shop::traceNow).toList();
 	}
 

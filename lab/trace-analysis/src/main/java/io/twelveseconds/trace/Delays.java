@@ -25,6 +25,9 @@ final class Delays {
 		/** At somebody who was asked and is not traced, a database above all. */
 		CALLEE,
 
+		/** In a service that has no connection free, if its own span tells so. */
+		POOL,
+
 		/** In a service's own code, in a span without any other below. */
 		CODE,
 
@@ -101,6 +104,9 @@ final class Delays {
 
 	private Where where(int span) {
 		Reading reading = this.timeline.reading[span];
+		if (reading.poolWait) {
+			return Where.POOL;
+		}
 		int answering = this.timeline.answering(span);
 		// If somebody between the two is missing, the time may well be theirs.
 		if (answering >= 0 && !this.timeline.adopted.containsKey(answering) && (reading.asks || reading.proxy())) {
@@ -125,7 +131,7 @@ final class Delays {
 		long limit = switch (where) {
 			case QUEUE -> Limits.QUEUE;
 			case BETWEEN -> Limits.BETWEEN;
-			case GAP -> Limits.GAP;
+			case GAP, POOL -> Limits.GAP;
 			case CALLEE, CODE -> reading.model() ? Limits.MODEL : statement ? Limits.STATEMENT : Limits.WORK;
 		};
 		String comparison = comparison(where, span, single);
@@ -189,6 +195,14 @@ final class Delays {
 				advice = statement
 						? "Look at what the statement waits for (locks held by other transactions, a missing index, too many rows): its plan and the database's list of waiting sessions tell."
 						: "Look into the callee, which is not in this trace: trace it too, give the call a timeout that the customer can bear.";
+			}
+			case POOL -> {
+				kind = Finding.Kind.POOL_WAIT;
+				String pool = t.reading[span].pool();
+				sentence = "%s waits %s in %s for a free connection of its pool%s (%s%s)%s. That is %s of the time."
+					.formatted(service, time, t.reading[Math.max(0, t.parent[span])].title(),
+							pool.isEmpty() ? "" : " " + pool, (many > 1) ? many + " times " : "", title, each, share);
+				advice = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
 			}
 			case CODE -> {
 				kind = Finding.Kind.SLOW_SPAN;

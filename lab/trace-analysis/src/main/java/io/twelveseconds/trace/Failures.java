@@ -16,6 +16,9 @@ import io.twelveseconds.trace.Reading.Outcome;
 /** Finds where errors began, how far they came, and who gave up on whom. */
 final class Failures {
 
+	/** Of more that failed alike, so many are shown, and the last. */
+	private static final int MOST_ALIKE = 90;
+
 	private final Timeline timeline;
 
 	private final CriticalPath toAnswer;
@@ -242,10 +245,16 @@ final class Failures {
 		Reading reading = t.reading[origin];
 		String problem = reading.problem.isEmpty() ? "no reason given" : reading.problem;
 		boolean unanswered = reading.asks && t.answering(origin) < 0;
-		String what = unanswered
-				? "%s fails to call %s (%s): %s".formatted(t.caller(origin), t.callee(origin), reading.title(), problem)
-				: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
+		String what = reading.poolWait
+				? "%s gets no connection from its pool%s (%s): %s".formatted(t.service(origin),
+						reading.pool().isEmpty() ? "" : " " + reading.pool(), reading.title(), problem)
+				: unanswered ? "%s fails to call %s (%s): %s".formatted(t.caller(origin), t.callee(origin),
+						reading.title(), problem)
+						: "%s fails in %s: %s".formatted(t.service(origin), reading.title(), problem);
 		String often = (alike.size() > 1) ? ", %d times".formatted(alike.size()) : "";
+		if (isRedelivered(alike)) {
+			often += " within " + Words.time(nanos(alike));
+		}
 		String sentence = what + often + ". " + fate(chain);
 		return new Draft(chain.reach().kind, proofs(alike), nanos(alike), share(alike), weight(alike, 1), new BitSet(),
 				sentence, advice(chain, reading, unanswered));
@@ -389,7 +398,8 @@ final class Failures {
 
 	private Set<Integer> proofs(List<Chain> alike) {
 		List<Integer> spans = new ArrayList<>();
-		alike.forEach((chain) -> spans.add(chain.origin()));
+		alike.stream().limit(MOST_ALIKE).forEach((chain) -> spans.add(chain.origin()));
+		spans.add(alike.get(alike.size() - 1).origin());
 		List<Integer> steps = alike.get(0).steps();
 		for (int i = steps.size() - 2; i >= 0; i--) {
 			spans.add(steps.get(i));
@@ -398,7 +408,21 @@ final class Failures {
 		return Draft.proofs(spans);
 	}
 
+	/** One message that the same consumer got again and again. */
+	private boolean isRedelivered(List<Chain> alike) {
+		int top = alike.get(0).top();
+		return alike.size() > 1 && this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER
+				&& this.timeline.parent[top] >= 0
+				&& alike.stream().allMatch((chain) -> consumption(chain.top()).equals(consumption(top)));
+	}
+
 	private long nanos(List<Chain> alike) {
+		if (isRedelivered(alike)) {
+			// The pauses in between as well: whatever lies behind it waits for all of it.
+			long from = alike.stream().mapToLong((chain) -> this.timeline.start[chain.top()]).min().orElse(0);
+			long to = alike.stream().mapToLong((chain) -> this.timeline.end[chain.top()]).max().orElse(0);
+			return Math.min(to - from, this.toEnd.nanos());
+		}
 		CriticalPath path = this.timeline.asynchronous[alike.get(0).origin()] ? this.toEnd : this.toAnswer;
 		return alike.stream().mapToLong((chain) -> {
 			int abandoned = abandonedBy(chain.origin());

@@ -51,6 +51,9 @@ public record Finding(Kind kind, List<Span> spans, Duration explained, double sh
 		/** A service was busy or waiting, and no span says with what. */
 		UNEXPLAINED_GAP,
 
+		/** A service waited until its pool had a connection free. */
+		POOL_WAIT,
+
 		/**
 		 * Neither the caller nor the callee had it: network, connection or accept queue.
 		 */

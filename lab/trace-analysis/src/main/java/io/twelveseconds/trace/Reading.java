@@ -37,6 +37,21 @@ final class Reading {
 					+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients",
 			Pattern.CASE_INSENSITIVE);
 
+	/** That a pool gives nothing for lack of a server is the server's matter. */
+	private static final Pattern REFUSED = Pattern.compile("refused|unreachable|\\btotal=0\\b",
+			Pattern.CASE_INSENSITIVE);
+
+	/** How libraries call it to get a connection from a pool. */
+	private static final Pattern POOL_WAIT = Pattern
+		.compile("\\w*(datasource|pool)\\w*[.:#](get|acquire|borrow|check ?out|connect|lease|obtain|wait)\\w*"
+				+ "|\\b(acquir\\w+|check ?out|borrow\\w*|obtain\\w*|wait\\w*|leas\\w+)( (a|an|the|for|free|pooled|db|database|sql|jdbc))*"
+				+ " connection\\b|\\bconnection (acqui\\w+|wait\\w*|checkout|borrow\\w*)\\b", Pattern.CASE_INSENSITIVE);
+
+	/** A driver's own, which opens a connection and has none to hand out. */
+	private static final Pattern DRIVER = Pattern.compile(
+			"\\b(pg|postgres|mysql|mariadb|oracle|sqlserver|db2|h2|jdbc|simple|drivermanager)\\w*datasource\\b",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern BREAKER = Pattern.compile(
 			"callnotpermitted|brokencircuit|circuitbreaker(open|error)|circuit[ -]?(breaker)?\\b.{0,60}\\bopen(ed)?\\b"
 					+ "|\\bbreaker is open|eopenbreaker|\\bopen circuit|short-?circuited",
@@ -81,13 +96,18 @@ final class Reading {
 
 	final boolean poolExhausted;
 
+	/** Gets a connection from a pool, which takes long only if none is free. */
+	final boolean poolWait;
+
 	Reading(Span span) {
 		this.span = span;
 		this.httpStatus = number(span.text("http.response.status_code", "http.status_code"));
 		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
 		this.receives = span.kind() == Span.Kind.SERVER || span.kind() == Span.Kind.CONSUMER;
-		this.asks = span.kind() == Span.Kind.CLIENT || span.kind() == Span.Kind.PRODUCER
-				|| (!this.receives && !database().isEmpty());
+		this.poolWait = isPoolWait();
+		// The database is not asked before there is a connection.
+		this.asks = !this.poolWait && (span.kind() == Span.Kind.CLIENT || span.kind() == Span.Kind.PRODUCER
+				|| (!this.receives && !database().isEmpty()));
 		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true");
 		boolean suspicious = marked || this.httpStatus >= 400
 				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"));
@@ -95,9 +115,10 @@ final class Reading {
 		String flags = span.text("response_flags", "envoy.response_flags");
 		this.outcome = suspicious ? outcome(marked, words) : Outcome.FINE;
 		this.problem = (this.outcome != Outcome.FINE) ? problem(words) : "";
-		this.poolExhausted = suspicious && POOL.matcher(words).find();
+		boolean pool = suspicious && POOL.matcher(words).find();
+		this.poolExhausted = pool && !REFUSED.matcher(words).find();
 		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();
-		this.timedOut = suspicious && !this.poolExhausted && !this.breakerOpen
+		this.timedOut = suspicious && !pool && !this.breakerOpen
 				&& (this.httpStatus == 504 || this.httpStatus == 408 || this.grpcStatus.matches("4|DEADLINE_EXCEEDED")
 						|| flags.contains("UT") || TIMEOUT.matcher(words).find());
 	}
@@ -155,6 +176,22 @@ final class Reading {
 		}
 		return (this.httpStatus > 0) ? "HTTP " + this.httpStatus
 				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
+	}
+
+	private boolean isPoolWait() {
+		boolean inner = this.span.kind() == Span.Kind.INTERNAL || this.span.kind() == Span.Kind.CLIENT
+				|| this.span.kind() == Span.Kind.UNSPECIFIED;
+		if (!inner || !statement().isEmpty() || !messaging().isEmpty() || !method().isEmpty()
+				|| !this.span.text("rpc.system", "rpc.system.name").isEmpty()) {
+			return false;
+		}
+		String name = this.span.name().replace('_', ' ');
+		return !pool().isEmpty() || (POOL_WAIT.matcher(name).find() && !DRIVER.matcher(name).find());
+	}
+
+	/** The name of the pool that a connection is taken from; empty if nobody says. */
+	String pool() {
+		return Words.plain(this.span.text("db.client.connection.pool.name", "db.client.connections.pool.name"));
 	}
 
 	private boolean saysOpen() {

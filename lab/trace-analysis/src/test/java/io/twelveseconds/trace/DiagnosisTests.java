@@ -32,6 +32,73 @@ class DiagnosisTests {
 		assertThat(first.sentence()).contains("inventory waits 12.0 s", "6 times UPDATE stock", "about 2.00 s each");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "wait for connection, db.client.connection.pool.name, inventory, its pool inventory (wait",
+			"HikariDataSource.getConnection, db.system, postgresql, its pool (Hikari",
+			"pg-pool.connect, db.system.name, postgresql, its pool (pg-pool",
+			"pool.acquire, net.peer.name, db, its pool (pool", "Acquire_Connection, x, y, its pool (Acquire",
+			"get, db.client.connections.pool.name, main, its pool main (get" })
+	void saysThatAConnectionWasWaitedForAndDoesNotBlameTheDatabase(String name, String attribute, String value,
+			String words) {
+		Finding first = new Spans().server("a", null, "order", "POST /orders", 0, 2000)
+			.client("b", "a", "order", "POST", 10, 1990)
+			.server("c", "b", "inventory", "POST /reservations", 15, 1985)
+			.add(Span.Kind.INTERNAL, "w", "c", "inventory", name, 20, 1900, attribute, value)
+			.statement("s", "c", "inventory", "INSERT INTO reservations VALUES (?)", 1902, 1910)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.POOL_WAIT);
+		assertThat(first.spans()).extracting(Span::id).containsExactly("w");
+		assertThat(first.sentence())
+			.startsWith("inventory waits 1.88 s in POST /reservations for a free connection of " + words);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PGSimpleDataSource.getConnection", "checkout", "wait for payment", "GET /connections" })
+	void takesNothingElseForAWaitForAConnection(String name) {
+		assertThat(new Spans().server("a", null, "web", "GET /", 0, 2000)
+			.add(Span.Kind.INTERNAL, "b", "a", "web", name, 20, 1900)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.SLOW_SPAN);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'request timed out after 2000ms (total=16, active=16, idle=0, waiting=7)', true",
+			"'request timed out after 2000ms (total=0, active=0, idle=0, waiting=0): Connection to db refused', false" })
+	void tellsAnEmptyPoolFromADatabaseThatIsGone(String problem, boolean exhausted) {
+		Finding first = new Spans()
+			.server("a", null, "inventory", "POST /reservations", 0, 2010, "http.response.status_code", 503)
+			.add(Span.Kind.INTERNAL, "w", "a", "inventory", "wait for connection", 5, 2005,
+					"db.client.connection.pool.name", "inventory", "error",
+					"inventory - Connection is not available, " + problem)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.ERROR_ORIGIN);
+		assertThat(first.spans().get(0).id()).isEqualTo("w");
+		assertThat(first.sentence()).startsWith("inventory gets no connection from its pool inventory");
+		assertThat(first.advice().startsWith("The pool of connections is empty")).isEqualTo(exhausted);
+	}
+
+	@Test
+	void namesTheConsumerThatGetsAMessageAgainAndAgainBeforeTheOneThatSetItAside() {
+		Spans spans = new Spans().server("a", null, "order", "POST /orders", 0, 60, "http.response.status_code", 201)
+			.add(Span.Kind.PRODUCER, "p", "a", "order", "orders publish", 50, 55, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "f", "p", "figures", "orders process", 60, 65, "messaging.system", "kafka",
+					"error", "Unexpected end-of-input");
+		for (int i = 0; i < 200; i++) {
+			spans.add(Span.Kind.CONSUMER, "m" + i, "p", "mails", "orders process", 70 + i * 1000, 75 + i * 1000,
+					"messaging.system", "kafka", "error", "Unexpected end-of-input");
+		}
+		List<Finding> findings = spans.diagnosis().findings();
+		assertThat(findings).extracting(Finding::kind).containsOnly(Finding.Kind.FAILED_ASYNC);
+		assertThat(findings).extracting((finding) -> finding.spans().get(0).service())
+			.containsExactly("mails", "figures");
+		assertThat(findings.get(0).sentence()).contains("Unexpected end-of-input, 200 times within 3 min 19 s.",
+				"the answer says HTTP 201");
+	}
+
 	@Test
 	void addsTheTimesOnTheCriticalPathUp() {
 		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)

@@ -28,6 +28,7 @@ class PlantedCauseTests {
 			Map.entry(Cause.SLOW_STATEMENT, Set.of(Finding.Kind.SLOW_SPAN)),
 			Map.entry(Cause.SLOW_CODE, Set.of(Finding.Kind.SLOW_SPAN)),
 			Map.entry(Cause.GAP, Set.of(Finding.Kind.UNEXPLAINED_GAP)),
+			Map.entry(Cause.POOL, Set.of(Finding.Kind.POOL_WAIT)),
 			Map.entry(Cause.NETWORK, Set.of(Finding.Kind.LOST_BETWEEN)),
 			Map.entry(Cause.QUEUE, Set.of(Finding.Kind.QUEUEING)),
 			Map.entry(Cause.REPEATED_STATEMENTS, Set.of(Finding.Kind.N_PLUS_ONE)),

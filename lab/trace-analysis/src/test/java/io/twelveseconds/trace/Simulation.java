@@ -24,8 +24,8 @@ final class Simulation {
 
 	enum Cause {
 
-		NOTHING, SLOW_STATEMENT, SLOW_CODE, GAP, NETWORK, QUEUE, REPEATED_STATEMENTS, REPEATED_CALLS, SEQUENTIAL, ERROR,
-		SWALLOWED, TIMEOUT, RETRIES, SLOW_RETRY, BREAKER, FAILED_ASYNC, LOST_CONTEXT, LOST_SERVICE
+		NOTHING, SLOW_STATEMENT, SLOW_CODE, GAP, POOL, NETWORK, QUEUE, REPEATED_STATEMENTS, REPEATED_CALLS, SEQUENTIAL,
+		ERROR, SWALLOWED, TIMEOUT, RETRIES, SLOW_RETRY, BREAKER, FAILED_ASYNC, LOST_CONTEXT, LOST_SERVICE
 
 	}
 
@@ -218,12 +218,26 @@ final class Simulation {
 		if (this.cause == Cause.REPEATED_STATEMENTS && here()) {
 			return repeatedStatements(server, time, table);
 		}
-		Draft statement = database(server, "SELECT * FROM " + table + " WHERE id = ?", time, millis(0.4, 12));
+		long from = (this.cause == Cause.POOL && here()) ? poolWait(server, time) : time;
+		Draft statement = database(server, "SELECT * FROM " + table + " WHERE id = ?", from, millis(0.4, 12));
 		if (this.cause == Cause.SLOW_STATEMENT && here()) {
 			statement.end += this.size;
 			this.guilty.add(statement.id);
 		}
 		return statement.end;
+	}
+
+	private long poolWait(Draft server, long time) {
+		String[] names = { "HikariDataSource.getConnection", "pg-pool.connect", "pool.acquire", "wait for connection" };
+		Draft wait = draft(server.id, server.service, this.chance.nextBoolean() ? Span.Kind.INTERNAL : Span.Kind.CLIENT,
+				names[this.chance.nextInt(names.length)]);
+		if (this.chance.nextBoolean()) {
+			wait.attributes.put(this.oldConventions ? "db.system" : "db.system.name", "postgresql");
+		}
+		wait.start = time;
+		wait.end = time + this.size;
+		this.guilty.add(wait.id);
+		return wait.end;
 	}
 
 	private long repeatedStatements(Draft server, long time, String table) {
