@@ -1,5 +1,6 @@
 package io.twelveseconds.payment;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * they must wait.
  */
 @WebMvcTest(PaymentController.class)
-@Import({ Cashier.class, Charges.class, PretendCardProvider.class })
+@Import({ Cashier.class, Charges.class, PretendCardProvider.class, SimpleMeterRegistry.class })
 class PaymentControllerTests {
 
 	private static final String ORDER = "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d";
