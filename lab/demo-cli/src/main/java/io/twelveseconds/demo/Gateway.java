@@ -56,6 +56,19 @@ final class Gateway {
 		return new Answer(this.http.send("/api/orders/" + id, HttpRequest.newBuilder().GET()), Duration.ZERO);
 	}
 
+	/** Orders of one customer, the newest first. */
+	List<JsonNode> ordersOf(String customer, int page, int size) throws IOException {
+		Answer answer = new Answer(
+				this.http.send("/api/orders?customer=%s&page=%d&size=%d".formatted(customer, page, size),
+						HttpRequest.newBuilder().GET()),
+				Duration.ZERO);
+		if (!answer.accepted()) {
+			throw new IOException("The gateway does not say what %s has ordered (%d %s)".formatted(customer,
+					answer.status(), answer.field("title")));
+		}
+		return answer.body().path("orders").valueStream().toList();
+	}
+
 	Answer products() throws IOException {
 		return new Answer(this.http.send("/api/products", HttpRequest.newBuilder().GET()), Duration.ZERO);
 	}

@@ -1,0 +1,142 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+
+import io.twelveseconds.demo.Completeness.Verdict;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "completeness", mixinStandardHelpOptions = true, sortOptions = false, description = {
+		"Compares every order of the last minutes with its trace.", "",
+		"Complete: all services that the order went through, one root, no span without its parent, and the event. "
+				+ "Absent: no span at all, because the trace was not kept, or because it was lost.%n" },
+		exitCodeListHeading = "%nExit codes:%n",
+		exitCodeList = { "0:nothing is lost", "1:something is, and nothing explains it; or somebody does not answer" },
+		footerHeading = "%nExamples:%n", footer = { "  ./demo completeness", "  ./demo completeness --since 2m" })
+final class CompletenessCommand implements Callable<Integer> {
+
+	/** Orders that are not as old may still be on their way through Kafka. */
+	private static final Duration SETTLED = Duration.ofSeconds(5);
+
+	/** The gateway's own bound. */
+	private static final int PAGE = 100;
+
+	private static final int SHOWN = 10;
+
+	@Option(names = "--since", paramLabel = "TIME", defaultValue = "10m", converter = Times.WithUnit.class,
+			description = "How far back to look (default: ${DEFAULT-VALUE}).")
+	private Duration since = Duration.ZERO;
+
+	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
+			description = "The gateway (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
+	private @Nullable URI gateway;
+
+	@Option(names = "--traces", paramLabel = "URL", converter = Environment.HttpAddress.class,
+			description = "Where the traces are (or DEMO_TRACES; default: http://127.0.0.1:16686).")
+	private @Nullable URI traces;
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	private final Clock clock = Clock.systemUTC();
+
+	@Override
+	public Integer call() {
+		try {
+			return report(judgements());
+		}
+		catch (IOException ex) {
+			throw new DemoException(ex.getMessage(), ex);
+		}
+	}
+
+	private List<Completeness> judgements() throws IOException {
+		Gateway shop = new Gateway(Environment.address(this.gateway, "DEMO_GATEWAY", 8080), Duration.ofSeconds(10));
+		TraceApi store = new TraceApi(Environment.address(this.traces, "DEMO_TRACES", Ports.TRACES));
+		List<Completeness> judgements = new ArrayList<>();
+		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
+			for (JsonNode order : settledOrders(shop, customer)) {
+				String traceId = order.path("traceId").asString("");
+				judgements.add(Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
+						order.path("reason").asString(""), store.trace(traceId).map(TraceApi.Stored::trace)));
+			}
+			this.spec.commandLine().getErr().printf("\rcompared: %d orders", judgements.size());
+			this.spec.commandLine().getErr().flush();
+		}
+		this.spec.commandLine().getErr().println();
+		return judgements;
+	}
+
+	/** The newest come first. */
+	private List<JsonNode> settledOrders(Gateway shop, String customer) throws IOException {
+		Instant now = this.clock.instant();
+		List<JsonNode> settled = new ArrayList<>();
+		for (int page = 0;; page++) {
+			List<JsonNode> orders = shop.ordersOf(customer, page, PAGE);
+			for (JsonNode order : orders) {
+				Instant placed = Instant.parse(order.path("placedAt").asString());
+				if (placed.isBefore(now.minus(this.since))) {
+					return settled;
+				}
+				boolean ended = order.path("status").asString("").matches("CONFIRMED|REJECTED|CANCELLED");
+				if (ended && placed.isBefore(now.minus(SETTLED))) {
+					settled.add(order);
+				}
+			}
+			if (orders.size() < PAGE) {
+				return settled;
+			}
+		}
+	}
+
+	private int report(List<Completeness> judgements) {
+		PrintWriter out = this.spec.commandLine().getOut();
+		long complete = count(judgements, Verdict.COMPLETE);
+		long incomplete = count(judgements, Verdict.INCOMPLETE);
+		long absent = count(judgements, Verdict.ABSENT);
+		out.printf("%d orders of the last %s: %d complete, %d incomplete, %d absent.%n", judgements.size(),
+				Times.format(this.since), complete, incomplete, absent);
+		Map<String, Integer> missing = new TreeMap<>();
+		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
+		missing.forEach((service, orders) -> out.printf("  %-22s missing in %d%n", service, orders));
+		judgements.stream()
+			.filter((order) -> order.verdict() == Verdict.INCOMPLETE)
+			.limit(SHOWN)
+			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
+					String.join(", ", order.gaps()), order.traceId()));
+		boolean sampled = !sampling().equals(Sampling.USUAL);
+		if (absent > 0) {
+			out.println(sampled ? "Absent ones may not have been kept: sampling is '%s'.".formatted(sampling())
+					: "Every trace is kept here, so the absent ones are lost: ./demo status --telemetry may say where.");
+		}
+		out.flush();
+		return (incomplete > 0 || (absent > 0 && !sampled)) ? 1 : 0;
+	}
+
+	private static String sampling() {
+		String compose = Environment.setting("DEMO_SAMPLING");
+		return (compose != null) ? compose
+				: Sampling.chosen(Environment.root(), Environment.home()).map(Sampling::name).orElse(Sampling.USUAL);
+	}
+
+	private static long count(List<Completeness> judgements, Verdict verdict) {
+		return judgements.stream().filter((order) -> order.verdict() == verdict).count();
+	}
+
+}
