@@ -49,7 +49,7 @@ class CompletenessIT {
 
 	private static String completeness(RunningShop shop, Instant start) {
 		return shop.deployment()
-			.demo("completeness", "--since", Duration.between(start, Instant.now()).toSeconds() + "s");
+			.demo("completeness", "--since", Duration.between(start, Instant.now()).plusSeconds(2).toSeconds() + "s");
 	}
 
 }
