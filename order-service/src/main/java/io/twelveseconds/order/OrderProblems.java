@@ -39,7 +39,8 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 					"There is no product " + order.refusedSku() + ". Nothing was charged; see the list of products.");
 			case PAYMENT_DECLINED -> problem(HttpStatus.PAYMENT_REQUIRED, "payment-declined", "Payment declined",
 					"The card was declined and the goods were given back. Order less, or with another card.");
-			case INVENTORY_UNAVAILABLE -> unavailable();
+			// The order was written down, and its key has this answer from now on.
+			case INVENTORY_UNAVAILABLE -> unavailable("with a new Idempotency-Key if there was one.");
 			case PAYMENT_UNSETTLED -> problem(HttpStatus.CONFLICT, "payment-unsettled", "Payment not settled",
 					"The payment could not be settled in time. What was charged is refunded; order again.");
 		};
@@ -94,12 +95,12 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 		log.error("{} {} failed for lack of the database", request.getMethod(), request.getRequestURI(), ex);
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "5")
-			.body(unavailable());
+			.body(unavailable("with the same Idempotency-Key if there was one."));
 	}
 
-	private static ProblemDetail unavailable() {
+	private static ProblemDetail unavailable(String how) {
 		return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment",
-				"Nothing was charged. Try again in a few seconds, with the same Idempotency-Key if there was one.");
+				"Nothing was charged. Try again in a few seconds, " + how);
 	}
 
 	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail) {

@@ -98,7 +98,9 @@ final class JdbcFaults extends DelegatingDataSource {
 	}
 
 	/**
-	 * Returns when the lock is held. It stops writers, not readers, and goes by itself.
+	 * Returns when the lock is held, or cannot be had in time: the transaction that is to
+	 * wait for it may have written to the table before, and so be what the lock waits
+	 * for. It stops writers, not readers, and goes by itself.
 	 */
 	private void lock(String table, Duration time) {
 		if (!table.matches("[a-z_]+")) {
@@ -114,14 +116,15 @@ final class JdbcFaults extends DelegatingDataSource {
 	private void hold(String table, Duration time, CompletableFuture<Void> held) {
 		try (Connection other = anotherConnection(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
+			statement.execute("SET LOCAL lock_timeout = '2s'");
 			statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
 			held.complete(null);
 			sleep(other, time);
 			other.rollback();
 		}
 		catch (SQLException ex) {
-			log.error("The fault could not hold its lock on {}", table, ex);
-			held.completeExceptionally(ex);
+			log.warn("The fault does not strike: no lock on {} was to be had: {}", table, ex.getMessage());
+			held.complete(null);
 		}
 	}
 

@@ -10,6 +10,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -32,6 +33,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.client.ResourceAccessException;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,6 +62,9 @@ class EdgesIT {
 
 	@Autowired
 	private JdbcClient jdbc;
+
+	@Autowired
+	private TransactionTemplate transaction;
 
 	@Autowired
 	private RestClient neighbour;
@@ -166,6 +171,16 @@ class EdgesIT {
 				WHERE datname = 'shop' AND wait_event_type = 'Lock' AND query LIKE 'UPDATE shelf%'
 				""").query(Integer.class).single() == 1);
 		assertThat(taking.get()).isEqualTo(1);
+	}
+
+	/** Nobody may wait for ever for a lock that waits for him. */
+	@Test
+	void lockThatWaitsForTheVeryTransactionDoesNotStrike() {
+		int taken = Objects.requireNonNull(this.transaction.execute((status) -> {
+			this.shelf.take();
+			return withBaggage("locked", this.shelf::take);
+		}));
+		assertThat(taken).isEqualTo(2);
 	}
 
 	@Test
