@@ -47,6 +47,7 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 		.propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
 		// A word that is misspelt would be an expectation that is never checked.
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
 		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
 		.addModule(new SimpleModule().addDeserializer(Duration.class, new Time())
 			.addDeserializer(Switch.class, new NameOrParameters()))

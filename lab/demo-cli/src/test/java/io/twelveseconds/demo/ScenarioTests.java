@@ -44,7 +44,7 @@ class ScenarioTests {
 		assertThat(scenario.before().customers().checks(nothing)).anyMatch((check) -> !check.held());
 		assertThat(scenario.after().customers().checks(nothing)).anyMatch((check) -> !check.held());
 		assertThat(scenario.before().trace().spans()).isNotEmpty();
-		assertThat(scenario.before().diagnosis().kind()).isNotBlank();
+		assertThat(scenario.before().diagnosis().kind()).isNotEmpty();
 		FaultSwitches faults = new FaultSwitches(ROOT.resolve("lab/fault-injection/src/main/resources/faults.json"),
 				Path.of("none"));
 		Stream.concat(scenario.faults().stream().map(Switch::name), scenario.fix().faultsOff().stream())
@@ -212,11 +212,11 @@ class ScenarioTests {
 	@Test
 	void firstFindingMustBeTheOneThatIsNamed() {
 		Diagnosis diagnosis = Diagnosis.of(waiting("inventory-service", 2000, 2000, 2000));
-		assertThat(new Expected.Diagnosed("slow-span", "inventory-service").check(diagnosis).held()).isTrue();
-		assertThat(new Expected.Diagnosed("slow-span", "order-service").check(diagnosis).held()).isFalse();
-		assertThat(new Expected.Diagnosed("timeout", "inventory-service").check(diagnosis).measured())
+		assertThat(new Expected.Diagnosed(List.of("slow-span"), "inventory-service").check(diagnosis).held()).isTrue();
+		assertThat(new Expected.Diagnosed(List.of("slow-span"), "order-service").check(diagnosis).held()).isFalse();
+		assertThat(new Expected.Diagnosed(List.of("timeout"), "inventory-service").check(diagnosis).measured())
 			.isEqualTo("slow-span in inventory-service");
-		assertThat(new Expected.Diagnosed("slow-span", "inventory-service")
+		assertThat(new Expected.Diagnosed(List.of("slow-span"), "inventory-service")
 			.check(Diagnosis.of(waiting("inventory-service", 2)))
 			.measured()).isEqualTo("healthy");
 	}
