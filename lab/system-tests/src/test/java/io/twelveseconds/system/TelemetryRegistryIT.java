@@ -3,8 +3,10 @@ package io.twelveseconds.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -78,7 +80,9 @@ class TelemetryRegistryIT {
 	private static List<Trace> whilePaymentServiceHangs(RunningShop shop) {
 		List<String> ids = shop.whileFrozen("payment-service", () -> {
 			List<Shop.Answer> crowd = shop.atOnce(32, (n) -> shop.customer().order("cust-03", "sku-02", 1));
-			Shop.Answer late = shop.customer().order("cust-03", "sku-02", 1);
+			Shop.Answer late = await("an order for which nobody asks payment-service").atMost(Duration.ofSeconds(60))
+				.until(() -> order(shop, Duration.ofSeconds(2)), Optional::isPresent)
+				.orElseThrow();
 			UUID order = UUID.fromString(late.text("/id"));
 			await("a second attempt at order " + order).atMost(Duration.ofSeconds(60))
 				.until(() -> shop.databases().number("orders", "SELECT attempts FROM orders WHERE id = ?", order) > 1);
@@ -87,6 +91,16 @@ class TelemetryRegistryIT {
 		shop.awaitBalancedBooks();
 		shop.wholeTrace(ids.get(ids.size() - 1));
 		return ids.stream().map(shop::traceNow).toList();
+	}
+
+	/**
+	 * A charge is waited for three seconds: who has his answer before was not waited for.
+	 * The breaker opens only when most calls of the last ten seconds have failed.
+	 */
+	private static Optional<Shop.Answer> order(RunningShop shop, Duration limit) {
+		Instant start = Instant.now();
+		Shop.Answer answer = shop.customer().order("cust-03", "sku-02", 1);
+		return Optional.of(answer).filter((any) -> Instant.now().isBefore(start.plus(limit)));
 	}
 
 	/**
