@@ -249,8 +249,19 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 
 		/** Whether something must be missing, which it also is when we look too early. */
 		boolean mustStay() {
-			return Stream.of(this.unsettled, this.mailsMissing, this.figuresMissing, this.chargedNotOnce)
-				.anyMatch((bounds) -> bounds != null && bounds.atLeast() != null);
+			return bounds().anyMatch((bounds) -> bounds.atLeast() != null);
+		}
+
+		/** Whether nothing can become true by waiting: what is missing only gets less. */
+		boolean onlyMissing() {
+			return bounds().allMatch((bounds) -> bounds.atMost() == null);
+		}
+
+		private Stream<Bounds> bounds() {
+			Stream<Bounds> ofGroups = (this.lag != null) ? this.lag.values().stream() : Stream.empty();
+			return Stream.concat(Stream
+				.of(this.unsettled, this.mailsMissing, this.figuresMissing, this.chargedNotOnce, this.deadLetters)
+				.flatMap(Stream::ofNullable), ofGroups);
 		}
 
 	}

@@ -47,8 +47,11 @@ final class ScenarioRun {
 	/** What is still missing after so long without a change stays missing. */
 	private static final Duration STILL_MISSING = Duration.ofSeconds(5);
 
+	/** The longest that a trace was seen to pause: a charge that is given up. */
+	private static final Duration NOT_GROWING = Duration.ofSeconds(12);
+
 	/** Enough for a median, and read in a second. */
-	private static final int TRACES = 60;
+	private static final int TRACES = 40;
 
 	private static final String BOLD = "1";
 
@@ -261,15 +264,23 @@ final class ScenarioRun {
 	}
 
 	/**
-	 * The trace as soon as it shows what it must. Work that goes on after its caller has
-	 * given up has no span before it ends.
+	 * The trace as soon as it shows what it must, or does not grow any more. Work that
+	 * goes on after its caller has given up has no span before it ends.
 	 */
 	private Optional<Trace> telling(String id, Expected.Telling telling) throws IOException {
 		Instant deadline = this.clock.instant().plus(PATIENCE);
+		Instant unchangedSince = this.clock.instant();
+		int spans = 0;
 		while (true) {
 			Optional<Trace> trace = this.traces.trace(id).map(TraceApi.Stored::trace);
+			Instant now = this.clock.instant();
+			int count = trace.map((any) -> any.spans().size()).orElse(0);
+			if (count != spans) {
+				unchangedSince = now;
+				spans = count;
+			}
 			boolean complete = trace.isPresent() && telling.checks(trace.get()).stream().allMatch(Check::held);
-			if (complete || this.clock.instant().isAfter(deadline)) {
+			if (complete || now.isAfter(unchangedSince.plus(NOT_GROWING)) || now.isAfter(deadline)) {
 				return trace;
 			}
 			sleep(Duration.ofSeconds(1));
@@ -351,8 +362,11 @@ final class ScenarioRun {
 
 	/** What has been counted until now, once nothing is on its way any more. */
 	private ShopFacts facts(Expected.@Nullable Shop shop) throws IOException {
+		if (shop == null) {
+			return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING);
+		}
 		sleep(QUIET);
-		return new ShopFacts(this.site, this.gateway, (shop != null) ? shop : Expected.Shop.NOTHING);
+		return new ShopFacts(this.site, this.gateway, shop);
 	}
 
 	private Expected.@Nullable Shop shopAtTheEnd() {
@@ -360,11 +374,12 @@ final class ScenarioRun {
 	}
 
 	/**
-	 * Looks until all is as it must be; where something must be missing, until nothing
-	 * changes any more.
+	 * Looks until all is as it must be. What must be missing counts only when nothing
+	 * changes any more; then it will not become more either. Where something is broken
+	 * already, one look is enough.
 	 */
 	private List<Check> settled(Expected.Shop shop, ShopFacts facts, List<Outcome> checkouts) throws IOException {
-		Instant deadline = this.clock.instant().plus(shop.within());
+		Instant deadline = this.clock.instant().plus(broken().isEmpty() ? shop.within() : Duration.ZERO);
 		Instant unchangedSince = this.clock.instant();
 		List<Check> last = List.of();
 		while (true) {
@@ -375,8 +390,8 @@ final class ScenarioRun {
 				last = checks;
 			}
 			boolean held = checks.stream().allMatch(Check::held);
-			boolean still = !shop.mustStay() || now.isAfter(unchangedSince.plus(STILL_MISSING));
-			if ((held && still) || now.isAfter(deadline)) {
+			boolean still = now.isAfter(unchangedSince.plus(STILL_MISSING));
+			if ((held && (still || !shop.mustStay())) || (still && shop.onlyMissing()) || !now.isBefore(deadline)) {
 				return checks;
 			}
 			sleep(Duration.ofSeconds(1));
