@@ -1,6 +1,7 @@
 package io.twelveseconds.demo;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -110,7 +111,7 @@ class LoadCommandTests {
 				.redirectOutput(out.toFile())
 				.start();
 			try {
-				Until.holds("orders arrive", () -> gateway.requests().size() > 20);
+				Until.holds("answers are told of", () -> read(out).contains(" x 201"));
 				new ProcessBuilder(List.of("kill", "-INT", String.valueOf(process.pid()))).start().waitFor();
 				assertThat(process.waitFor()).isEqualTo(130);
 			}
@@ -121,6 +122,15 @@ class LoadCommandTests {
 		assertThat(Files.readString(out)).containsPattern("(?m)^50 per second for 5 min 0 s: \\d+ of 15000 arrived in ")
 			.containsPattern("(?m)^POST /api/orders +\\d+ ")
 			.contains("Answers  ");
+	}
+
+	private static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static Reply created() {
