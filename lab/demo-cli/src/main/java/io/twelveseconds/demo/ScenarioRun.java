@@ -442,7 +442,7 @@ final class ScenarioRun {
 	private List<Outcome> loadWith(Scenario.Outage outage, LoadPlan plan) throws IOException {
 		ScheduledExecutorService times = Executors.newSingleThreadScheduledExecutor();
 		try {
-			// Its service sees each of them within two seconds.
+			// Its service sees each of them within a second.
 			times.schedule(() -> begin(outage.fault()), outage.after().toMillis(), TimeUnit.MILLISECONDS);
 			times.schedule(() -> end(outage.fault()), outage.after().plus(outage.duration()).toMillis(),
 					TimeUnit.MILLISECONDS);

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 interface Site {
 
 	/**
-	 * A service looks at the flags every two seconds, and answers when it has a thread to
+	 * A service looks at the flags twice a second, and answers when it has a thread to
 	 * answer with: after half a minute in which nothing moved, that is the point.
 	 */
 	Duration SEEN_PATIENCE = Duration.ofSeconds(90);

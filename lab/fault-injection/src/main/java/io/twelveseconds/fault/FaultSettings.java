@@ -18,6 +18,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * provider's own second
  */
 @ConfigurationProperties("demo.faults")
-record FaultSettings(boolean allowed, @Nullable Path file, @DefaultValue("2s") Duration poll,
+record FaultSettings(boolean allowed, @Nullable Path file, @DefaultValue("500ms") Duration poll,
 		@DefaultValue("60s") Duration deadline) {
 }

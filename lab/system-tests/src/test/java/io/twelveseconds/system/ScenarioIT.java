@@ -47,12 +47,17 @@ class ScenarioIT {
 			.withMessageContaining("The story does not hold")
 			.withMessageContaining("BROKEN");
 
-		faults(read(shop, story)).forEach((fault) -> demo.demo(fault));
-		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> demo.demo("scenario", story, "--fix", "--without-fix"))
-			.withMessageContaining("The story does not hold")
-			.withMessageContaining("BROKEN");
-		demo.demo("scenario", story, "--reset");
+		try {
+			faults(read(shop, story)).forEach((fault) -> demo.demo(fault));
+			assertThatExceptionOfType(AssertionError.class)
+				.isThrownBy(() -> demo.demo("scenario", story, "--fix", "--without-fix"))
+				.withMessageContaining("The story does not hold")
+				.withMessageContaining("BROKEN");
+		}
+		finally {
+			// Whatever went wrong with this one, the next begins on a shop that is well.
+			demo.demo("scenario", story, "--reset");
+		}
 	}
 
 	private static JsonNode read(RunningShop shop, String story) throws IOException {
