@@ -138,8 +138,9 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 	/**
 	 * @param faultsOff what is switched off
 	 * @param told in a sentence, what that means
+	 * @param settle how long work that was begun before may still go on
 	 */
-	record Fix(List<String> faultsOff, String told) {
+	record Fix(List<String> faultsOff, String told, @Nullable Duration settle) {
 	}
 
 	/**

@@ -291,6 +291,11 @@ final class ScenarioRun {
 		step("Fix it: " + this.scenario.fix().told());
 		if (withFix) {
 			this.scenario.fix().faultsOff().forEach(this::off);
+			if (this.scenario.fix().settle() != null) {
+				say("  What was begun before may go on for another %s"
+					.formatted(Times.format(this.scenario.fix().settle())));
+				sleep(this.scenario.fix().settle());
+			}
 		}
 		else {
 			say("  (no: without the fix)");
