@@ -83,9 +83,14 @@ class ScenarioIT {
 					.map((parameter) -> parameter.getKey() + "=" + parameter.getValue().asString()));
 	}
 
-	static Stream<String> stories() throws IOException {
+	/** All of them, or those that {@code -Dstories=one,other} names. */
+	static List<String> stories() throws IOException {
+		List<String> wanted = List.of(System.getProperty("stories", "").split(","));
 		try (Stream<Path> files = Files.list(Path.of("..", "..", "scenarios"))) {
-			return files.map((file) -> file.getFileName().toString().replace(".yaml", "")).sorted().toList().stream();
+			return files.map((file) -> file.getFileName().toString().replace(".yaml", ""))
+				.filter((story) -> wanted.contains("") || wanted.contains(story))
+				.sorted()
+				.toList();
 		}
 	}
 
