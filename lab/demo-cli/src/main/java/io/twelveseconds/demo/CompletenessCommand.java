@@ -94,7 +94,7 @@ final class CompletenessCommand implements Callable<Integer> {
 				if (placed.isBefore(now.minus(this.since))) {
 					return settled;
 				}
-				boolean ended = order.path("status").asString("").matches("CONFIRMED|REJECTED|CANCELLED");
+				boolean ended = Gateway.isSettled(order.path("status").asString(""));
 				if (ended && placed.isBefore(now.minus(SETTLED))) {
 					settled.add(order);
 				}
@@ -131,8 +131,7 @@ final class CompletenessCommand implements Callable<Integer> {
 
 	private static String sampling() {
 		String compose = Environment.setting("DEMO_SAMPLING");
-		return (compose != null) ? compose
-				: Sampling.chosen(Environment.root(), Environment.home()).map(Sampling::name).orElse(Sampling.USUAL);
+		return (compose != null) ? compose : Sampling.inUse(Environment.root(), Environment.home()).name();
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

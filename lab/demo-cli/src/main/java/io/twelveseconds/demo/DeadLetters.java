@@ -34,8 +34,7 @@ final class DeadLetters implements AutoCloseable {
 
 	DeadLetters(String broker, Duration timeout) {
 		this.timeout = timeout;
-		this.settings = Map.of("bootstrap.servers", broker, "default.api.timeout.ms", (int) timeout.toMillis(),
-				"request.timeout.ms", (int) timeout.toMillis());
+		this.settings = Kafka.settings(broker, timeout);
 		this.admin = Admin.create(this.settings);
 	}
 

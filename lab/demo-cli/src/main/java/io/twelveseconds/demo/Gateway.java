@@ -56,6 +56,11 @@ final class Gateway {
 		return new Answer(this.http.send("/api/orders/" + id, HttpRequest.newBuilder().GET()), Duration.ZERO);
 	}
 
+	/** Whether nothing becomes of an order in that state any more. */
+	static boolean isSettled(String status) {
+		return status.matches("CONFIRMED|REJECTED|CANCELLED");
+	}
+
 	/** Orders of one customer, the newest first. */
 	List<JsonNode> ordersOf(String customer, int page, int size) throws IOException {
 		Answer answer = new Answer(

@@ -18,9 +18,10 @@ final class Kafka {
 	private Kafka() {
 	}
 
-	static Admin admin(String broker, Duration timeout) {
-		return Admin.create(Map.of("bootstrap.servers", broker, "default.api.timeout.ms", (int) timeout.toMillis(),
-				"request.timeout.ms", (int) timeout.toMillis()));
+	/** Of an admin or a consumer: nothing is waited for longer. */
+	static Map<String, Object> settings(String broker, Duration timeout) {
+		return Map.of("bootstrap.servers", broker, "default.api.timeout.ms", (int) timeout.toMillis(),
+				"request.timeout.ms", (int) timeout.toMillis());
 	}
 
 	/**
@@ -28,7 +29,7 @@ final class Kafka {
 	 * @throws ExecutionException if the broker does not answer in time
 	 */
 	static long lag(String broker, String group, Duration timeout) throws ExecutionException, InterruptedException {
-		try (Admin admin = admin(broker, timeout)) {
+		try (Admin admin = Admin.create(settings(broker, timeout))) {
 			Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
 				.partitionsToOffsetAndMetadata()
 				.get();

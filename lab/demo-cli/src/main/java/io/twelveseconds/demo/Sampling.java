@@ -19,7 +19,7 @@ record Sampling(String name, Path folder) {
 
 	static final String USUAL = "everything";
 
-	/** What somebody chose to use there, until another one is; else the usual one. */
+	/** What somebody chose to use there, until another one is; empty if nobody did. */
 	static Optional<Sampling> chosen(Path root, Path home) {
 		try {
 			Path file = file(home);
@@ -28,6 +28,11 @@ record Sampling(String name, Path folder) {
 		catch (IOException ex) {
 			throw new DemoException("How to sample cannot be read from %s: %s".formatted(home, ex), ex);
 		}
+	}
+
+	/** What is used there: what was chosen, else the usual one. */
+	static Sampling inUse(Path root, Path home) {
+		return chosen(root, home).orElseGet(() -> of(root, USUAL));
 	}
 
 	static Sampling of(Path root, String name) {

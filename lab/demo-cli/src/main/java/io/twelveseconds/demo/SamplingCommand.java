@@ -35,7 +35,7 @@ final class SamplingCommand implements Runnable {
 			mixinStandardHelpOptions = true)
 	void list() {
 		Path root = Environment.root();
-		String current = Sampling.chosen(root, Environment.home()).map(Sampling::name).orElse(Sampling.USUAL);
+		String current = Sampling.inUse(root, Environment.home()).name();
 		PrintWriter out = this.spec.commandLine().getOut();
 		for (String name : Sampling.names(root)) {
 			out.printf("%-12s%s%n", name, name.equals(current) ? "in use" : "");
@@ -49,7 +49,7 @@ final class SamplingCommand implements Runnable {
 		Path root = Environment.root();
 		Path home = Environment.home();
 		LocalStack before = LocalStack.here();
-		Sampling was = Sampling.chosen(root, home).orElseGet(() -> Sampling.of(root, Sampling.USUAL));
+		Sampling was = Sampling.inUse(root, home);
 		Sampling now = Sampling.of(root, name);
 		if (now.needsCollector() && before.kind() == Stack.EMBEDDED) {
 			throw new DemoException(

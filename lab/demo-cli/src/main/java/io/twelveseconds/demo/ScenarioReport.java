@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import io.twelveseconds.demo.LoadResult.Outcome;
 import io.twelveseconds.demo.Expected.Check;
+import io.twelveseconds.demo.LoadResult.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -239,10 +239,8 @@ final class ScenarioRun {
 	private void explain(Observation before) throws IOException {
 		Expected.Telling telling = Objects.requireNonNull(this.scenario.before().trace());
 		step("The telling trace");
-		Optional<String> id = telling.customer(before).flatMap(Outcome::traceId);
-		Optional<Trace> found = id.isPresent() ? telling(id.get(), telling) : Optional.empty();
+		Optional<Trace> found = trace(telling, before);
 		if (found.isEmpty()) {
-			check(List.of(new Check("the trace is in the store", "it is not", false)));
 			return;
 		}
 		Trace trace = found.get();
@@ -261,6 +259,16 @@ final class ScenarioRun {
 		say("  " + this.diagnosis);
 		diagnosis.findings().stream().findFirst().ifPresent((finding) -> say("  To do: " + finding.advice()));
 		check(List.of(Objects.requireNonNull(this.scenario.before().diagnosis()).check(diagnosis)));
+	}
+
+	/** The trace that tells the story; that there is none is an expectation broken. */
+	private Optional<Trace> trace(Expected.Telling telling, Observation seen) throws IOException {
+		Optional<String> id = telling.customer(seen).flatMap(Outcome::traceId);
+		Optional<Trace> trace = id.isPresent() ? telling(id.get(), telling) : Optional.empty();
+		if (trace.isEmpty()) {
+			check(List.of(new Check("the trace is in the store", "it is not", false)));
+		}
+		return trace;
 	}
 
 	/**
@@ -302,11 +310,8 @@ final class ScenarioRun {
 		}
 		this.after = observe("What was to be seen after the fix", this.scenario.after(), true, true);
 		if (this.scenario.after().trace() != null && broken().isEmpty()) {
-			Optional<String> id = this.scenario.after().trace().customer(this.after).flatMap(Outcome::traceId);
-			Optional<Trace> trace = id.isPresent() ? telling(id.get(), this.scenario.after().trace())
-					: Optional.empty();
-			check(trace.map(this.scenario.after().trace()::checks)
-				.orElseGet(() -> List.of(new Check("the trace is in the store", "it is not", false))));
+			trace(this.scenario.after().trace(), this.after).map(this.scenario.after().trace()::checks)
+				.ifPresent(this::check);
 		}
 		return this.after;
 	}

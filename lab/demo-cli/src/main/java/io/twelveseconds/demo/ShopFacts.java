@@ -46,8 +46,7 @@ final class ShopFacts {
 	long unsettled(List<Outcome> checkouts) throws IOException {
 		long unsettled = 0;
 		for (String order : accepted(checkouts)) {
-			String status = status(order);
-			if (!status.matches("CONFIRMED|REJECTED|CANCELLED")) {
+			if (!Gateway.isSettled(status(order))) {
 				unsettled++;
 			}
 		}

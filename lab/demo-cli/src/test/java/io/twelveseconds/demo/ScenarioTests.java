@@ -161,12 +161,12 @@ class ScenarioTests {
 
 	@Test
 	void pagesAreComparedWithThoseOfTheHealthyShop() {
-		Expected.Pages twice = new Expected.Pages(null, 2.0, null, null, null);
+		Expected.Pages twice = new Expected.Pages(2.0, null, null, null);
 		assertThat(twice.checks(pages(180), pages(100))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(49), pages(10))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(220), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
 		assertThat(twice.checks(pages(), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
-		assertThat(new Expected.Pages(null, null, null, 0, null).checks(pages(), null)).singleElement()
+		assertThat(new Expected.Pages(null, null, 0, null).checks(pages(), null)).singleElement()
 			.extracting(Check::held)
 			.isEqualTo(false);
 	}
