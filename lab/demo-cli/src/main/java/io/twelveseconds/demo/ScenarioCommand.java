@@ -43,9 +43,6 @@ final class ScenarioCommand implements Callable<Integer> {
 	@Option(names = "--without-fault", description = "Do not break it: shows that the story then does not hold.")
 	private boolean withoutFault;
 
-	@Option(names = "--without-fix", description = "Do not fix it: shows that the story then does not hold.")
-	private boolean withoutFix;
-
 	@Spec
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
@@ -86,9 +83,9 @@ final class ScenarioCommand implements Callable<Integer> {
 			return run.breakOnly(!this.withoutFault);
 		}
 		if (this.only.fixOnly) {
-			return run.fixOnly(!this.withoutFix);
+			return run.fixOnly();
 		}
-		boolean held = run.tell(!this.withoutFault, !this.withoutFix);
+		boolean held = run.tell(!this.withoutFault);
 		if (this.report != null) {
 			Files.writeString(this.report, run.report().html());
 			out().println("The report: " + this.report.toAbsolutePath());

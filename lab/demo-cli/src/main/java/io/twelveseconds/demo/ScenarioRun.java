@@ -109,20 +109,23 @@ final class ScenarioRun {
 	/**
 	 * The whole story.
 	 * @param withFault without it, the story must not hold
-	 * @param withFix without it, neither
 	 * @return whether all of it held
 	 */
-	boolean tell(boolean withFault, boolean withFix) throws IOException {
+	boolean tell(boolean withFault) throws IOException {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
 			introduce();
 			ShopFacts begin = facts(shopAtTheEnd());
+			ShopFacts beforeFix = facts(this.scenario.after().shop());
 			Observation before = breakIt(withFault, true);
 			if (broken().isEmpty()) {
 				explain(before);
 			}
 			if (broken().isEmpty()) {
-				Observation after = fixIt(withFix);
+				check(List.of(needsItsFix(before, beforeFix)));
+			}
+			if (broken().isEmpty()) {
+				Observation after = fixIt();
 				step("Before and after");
 				compare(before, after);
 				if (this.scenario.back() != null && broken().isEmpty()) {
@@ -169,10 +172,10 @@ final class ScenarioRun {
 	}
 
 	/** Mends what was broken before, and looks whether that helped. */
-	boolean fixOnly(boolean withFix) throws IOException {
+	boolean fixOnly() throws IOException {
 		this.scenario.down().forEach(this::start);
 		ShopFacts begin = facts(shopAtTheEnd());
-		fixIt(withFix);
+		fixIt();
 		if (this.scenario.back() != null && broken().isEmpty()) {
 			comeBack(this.scenario.back(), begin);
 		}
@@ -261,6 +264,37 @@ final class ScenarioRun {
 		check(List.of(Objects.requireNonNull(this.scenario.before().diagnosis()).check(diagnosis)));
 	}
 
+	/** What the fix is said to bring must not be there without it. */
+	private Check needsItsFix(Observation before, ShopFacts facts) throws IOException {
+		Optional<Check> broken = notYet(before, facts);
+		return new Check("without the fix, not all is as it must be with it",
+				broken.map((check) -> "not so: %s; %s".formatted(check.what(), check.measured()))
+					.orElse("all of it is, so the fix proves nothing"),
+				broken.isPresent());
+	}
+
+	/** The first of what is expected after the fix that is not so before. */
+	private Optional<Check> notYet(Observation before, ShopFacts facts) throws IOException {
+		Expected after = this.scenario.after();
+		Optional<Check> broken = firstBroken(after.checks(before, this.healthy));
+		if (broken.isEmpty() && after.trace() != null) {
+			Optional<String> id = after.trace().customer(before).flatMap(Outcome::traceId);
+			Optional<TraceApi.Stored> trace = id.isPresent() ? this.traces.trace(id.get()) : Optional.empty();
+			broken = trace.flatMap((stored) -> firstBroken(after.trace().checks(stored.trace())));
+		}
+		for (Expected.Said said : after.say()) {
+			broken = broken.isPresent() ? broken : firstBroken(List.of(said.check(facts)));
+		}
+		if (broken.isEmpty() && after.shop() != null) {
+			broken = firstBroken(after.shop().checks(facts, before.checkouts()));
+		}
+		return broken;
+	}
+
+	private static Optional<Check> firstBroken(List<Check> checks) {
+		return checks.stream().filter((check) -> !check.held()).findFirst();
+	}
+
 	/** The trace that tells the story; that there is none is an expectation broken. */
 	private Optional<Trace> trace(Expected.Telling telling, Observation seen) throws IOException {
 		Optional<String> id = telling.customer(seen).flatMap(Outcome::traceId);
@@ -295,18 +329,13 @@ final class ScenarioRun {
 		}
 	}
 
-	private Observation fixIt(boolean withFix) throws IOException {
+	private Observation fixIt() throws IOException {
 		step("Fix it: " + this.scenario.fix().told());
-		if (withFix) {
-			this.scenario.fix().faultsOff().forEach(this::off);
-			if (this.scenario.fix().settle() != null) {
-				say("  What was begun before may go on for another %s"
-					.formatted(Times.format(this.scenario.fix().settle())));
-				sleep(this.scenario.fix().settle());
-			}
-		}
-		else {
-			say("  (no: without the fix)");
+		this.scenario.fix().faultsOff().forEach(this::off);
+		if (this.scenario.fix().settle() != null) {
+			say("  What was begun before may go on for another %s"
+				.formatted(Times.format(this.scenario.fix().settle())));
+			sleep(this.scenario.fix().settle());
 		}
 		this.after = observe("What was to be seen after the fix", this.scenario.after(), true, true);
 		if (this.scenario.after().trace() != null && broken().isEmpty()) {
