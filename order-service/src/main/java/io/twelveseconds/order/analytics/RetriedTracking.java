@@ -96,7 +96,7 @@ class RetriedTracking implements Tracking {
 	private boolean tellAgain(Untracked.Due due) {
 		CheckoutTracked checkout = due.checkout();
 		try {
-			due.trace().run(() -> this.analytics.track(checkout));
+			due.trace().runAfterwards(() -> this.analytics.track(checkout));
 			this.untracked.told(checkout.orderId());
 			return true;
 		}

@@ -50,22 +50,30 @@ public record TraceContext(@JsonValue Map<String, String> headers) {
 
 	/**
 	 * Runs the work in this context: the spans it makes become children of the request
-	 * that was kept.
+	 * that was kept, and its baggage goes on travelling.
 	 */
 	public void run(Runnable work) {
 		extract().wrap(work).run();
 	}
 
 	/**
-	 * Like {@link #run}, under a span of its own: for work whose beginning no span of the
-	 * agent would show.
+	 * Runs work that makes up for what the request could not do: in its trace, but
+	 * without its baggage. A fault that the request had asked for would strike every
+	 * further attempt as well, and the order would never be settled.
+	 */
+	public void runAfterwards(Runnable work) {
+		afterwards(Span.fromContext(extract())).wrap(work).run();
+	}
+
+	/**
+	 * Like {@link #runAfterwards}, under a span of its own: for work whose beginning no
+	 * span of the agent would show.
 	 * @param name the span's name
 	 */
 	public void runInSpan(String name, Runnable work) {
-		Context parent = extract();
-		Span span = GlobalOpenTelemetry.getTracer("order-service").spanBuilder(name).setParent(parent).startSpan();
+		Span span = GlobalOpenTelemetry.getTracer("order-service").spanBuilder(name).setParent(extract()).startSpan();
 		try {
-			parent.with(span).wrap(work).run();
+			afterwards(span).wrap(work).run();
 		}
 		catch (RuntimeException ex) {
 			span.setStatus(StatusCode.ERROR, ex.getClass().getSimpleName());
@@ -74,6 +82,10 @@ public record TraceContext(@JsonValue Map<String, String> headers) {
 		finally {
 			span.end();
 		}
+	}
+
+	private static Context afterwards(Span span) {
+		return Context.root().with(span);
 	}
 
 	/**
