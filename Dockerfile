@@ -49,6 +49,7 @@ RUN useradd --system --uid 10001 --home-dir /tmp demo && mkdir /state && chown d
 COPY --from=cli-build /shop/lab/demo-cli/target/lib /app/lib
 COPY --from=cli-build /shop/lab/demo-cli/target/demo-cli.jar /app/
 COPY scenarios /app/scenarios
+COPY telemetry/sampling /app/telemetry/sampling
 COPY lab/fault-injection/src/main/resources/faults.json /app/lab/fault-injection/src/main/resources/
 COPY --chown=10001 lab/fault-injection/src/main/resources/faults.json /flags/flags.json
 USER 10001

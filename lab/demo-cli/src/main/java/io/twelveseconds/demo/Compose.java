@@ -32,8 +32,7 @@ final class Compose implements Site {
 			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
 			"docker compose start PART", "logs",
 			"docker compose logs -f PART, or docker compose logs --no-log-prefix | grep TRACE_ID | sort", "tools",
-			"docker compose up: the Collector and Jaeger are among the containers", "sampling",
-			"SAMPLING=tail docker compose up --wait, or any other folder of telemetry/sampling");
+			"docker compose up: the Collector and Jaeger are among the containers");
 
 	private static final List<Container> CONTAINERS = Stream
 		.concat(Stream.of(new Container("postgres", 5432, null), new Container("kafka", 9092, null),
@@ -63,6 +62,11 @@ final class Compose implements Site {
 	@Override
 	public Optional<URI> service(String name) {
 		return Optional.of(container(name)).filter(Container::answers).map(Container::where);
+	}
+
+	@Override
+	public long memory(String part) {
+		return 0;
 	}
 
 	@Override
@@ -122,10 +126,11 @@ final class Compose implements Site {
 		}
 		problems.add("Memory and processes: docker compose stats, docker compose ps");
 		return new Status(parts.stream().allMatch(PartStatus::isRunning), 0, parts, 0, 0, letters,
-				SpanFlow.of(spanSources()), problems);
+				SpanFlow.of(new Compose().telemetry()), problems);
 	}
 
-	private static Map<String, SpanFlow.Source> spanSources() {
+	@Override
+	public Map<String, SpanFlow.Source> telemetry() {
 		Map<String, SpanFlow.Source> sources = new LinkedHashMap<>();
 		CONTAINERS.stream()
 			.filter((container) -> "/actuator/health".equals(container.path()))

@@ -1,5 +1,6 @@
 package io.twelveseconds.demo;
 
+import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -62,7 +63,8 @@ final class Demo implements Runnable {
 						|| ex instanceof FaultSwitches.UnknownFaultException
 						|| ex instanceof Sampling.UnknownSamplingException
 						|| ex instanceof CommandLine.TypeConversionException;
-				if (!usage && !(ex instanceof DemoException)) {
+				// Whoever does not answer says so in words.
+				if (!usage && !(ex instanceof DemoException) && !(ex instanceof IOException)) {
 					throw ex;
 				}
 				command.getErr().println(ex.getMessage());

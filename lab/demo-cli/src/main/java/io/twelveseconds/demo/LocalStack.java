@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -381,6 +382,20 @@ public final class LocalStack implements Site {
 	public Optional<URI> service(String name) {
 		Part service = part(name);
 		return running(service).map((any) -> URI.create(service.where()));
+	}
+
+	@Override
+	public Map<String, SpanFlow.Source> telemetry() {
+		Map<String, SpanFlow.Source> sources = new LinkedHashMap<>();
+		this.parts.stream()
+			.filter((part) -> running(part).isPresent())
+			.forEach((part) -> part.telemetry().ifPresent((source) -> sources.put(part.name(), source)));
+		return sources;
+	}
+
+	@Override
+	public long memory(String name) {
+		return running(part(name)).flatMap(RunningPart::process).map(Memory::resident).orElse(0L);
 	}
 
 	@Override

@@ -45,14 +45,23 @@ final class Metrics {
 
 	/** The sum over all label sets that pass; 0 if there is none. */
 	long sum(String name, Predicate<String> labels) {
-		return Math.round(this.samples.stream()
-			.filter((sample) -> sample.name().equals(name) && labels.test(sample.labels()))
-			.mapToDouble(Sample::value)
-			.sum());
+		return Math.round(total(name, labels));
 	}
 
 	long sum(String name) {
 		return sum(name, (labels) -> true);
+	}
+
+	/** As {@link #sum}, of what is no whole number, such as seconds. */
+	double total(String name, Predicate<String> labels) {
+		return this.samples.stream()
+			.filter((sample) -> sample.name().equals(name) && labels.test(sample.labels()))
+			.mapToDouble(Sample::value)
+			.sum();
+	}
+
+	double total(String name) {
+		return total(name, (labels) -> true);
 	}
 
 	private record Sample(String name, String labels, double value) {

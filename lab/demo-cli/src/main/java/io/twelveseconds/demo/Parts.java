@@ -162,7 +162,7 @@ final class Parts {
 		// allowed.
 		part.env("DEMO_FAULTS_FILE", flags(this.home))
 			.env("DEMO_FAULTS_ALLOWED", this.environment.getOrDefault("DEMO_FAULTS_ALLOWED", "true"));
-		sampling().map(Sampling::agents)
+		sampling().map((sampling) -> sampling.agent(name))
 			.orElse(Map.of())
 			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
 		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -3,11 +3,17 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Which traces are kept, and who decides: a folder in {@code telemetry/sampling}, with
@@ -18,6 +24,9 @@ import java.util.stream.Stream;
 record Sampling(String name, Path folder) {
 
 	static final String USUAL = "everything";
+
+	/** As the Collector reads it: {@code ${env:NAME:-otherwise}}. */
+	private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:(\\w+):-(.*)}");
 
 	/** What somebody chose to use there, until another one is; empty if nobody did. */
 	static Optional<Sampling> chosen(Path root, Path home) {
@@ -36,16 +45,28 @@ record Sampling(String name, Path folder) {
 	}
 
 	static Sampling of(Path root, String name) {
-		if (!names(root).contains(name)) {
-			throw new UnknownSamplingException("There is no way of sampling called '%s'. There are: %s".formatted(name,
-					String.join(", ", names(root))));
+		List<String> known = Stream.concat(names(root).stream(), traps(root).stream().map((trap) -> "traps/" + trap))
+			.toList();
+		if (!known.contains(name)) {
+			throw new UnknownSamplingException(
+					"There is no way of sampling called '%s'. There are: %s".formatted(name, String.join(", ", known)));
 		}
 		return new Sampling(name, folder(root).resolve(name));
 	}
 
+	/** Those that are good for something. */
 	static List<String> names(Path root) {
-		try (Stream<Path> folders = Files.list(folder(root))) {
-			return folders.filter(Files::isDirectory)
+		return namesIn(folder(root));
+	}
+
+	/** Those that are mistakes to learn from. */
+	private static List<String> traps(Path root) {
+		return namesIn(folder(root).resolve("traps"));
+	}
+
+	private static List<String> namesIn(Path parent) {
+		try (Stream<Path> folders = Files.list(parent)) {
+			return folders.filter((folder) -> Files.exists(folder.resolve("agent.env")))
 				.map((folder) -> folder.getFileName().toString())
 				.sorted()
 				.toList();
@@ -83,10 +104,72 @@ record Sampling(String name, Path folder) {
 		return read(collector()).contains("tail_sampling:");
 	}
 
-	/** Variables of the agents. */
-	Map<String, String> agents() {
+	/** How long the Collector waits before it decides. */
+	Duration decisionWait() {
+		String wait = tail().path("decision_wait").asString("0s");
+		Matcher variable = VARIABLE.matcher(wait);
+		if (variable.matches()) {
+			String value = Environment.setting(variable.group(1));
+			wait = (value != null) ? value : variable.group(2);
+		}
+		return new Times.WithUnit().convert(wait);
+	}
+
+	/**
+	 * Of the traces that nothing speaks for, as the configuration has it: what the agents
+	 * keep, times what the Collector does.
+	 */
+	double share() {
+		double head = headShare();
+		List<JsonNode> shares = tail().findValues("sampling_percentage");
+		return shares.isEmpty() ? head : head * shares.stream().mapToDouble(JsonNode::asDouble).sum() / 100;
+	}
+
+	private double headShare() {
+		return Double.parseDouble(agents().getOrDefault("OTEL_TRACES_SAMPLER_ARG", "1.0"));
+	}
+
+	/** Whether there may be less than the share. */
+	boolean isLimited() {
+		return !tail().findValues("rate_limiting").isEmpty();
+	}
+
+	boolean keepsErrors() {
+		return headShare() == 1 && !tail().findValues("status_code").isEmpty();
+	}
+
+	boolean keepsSlow() {
+		return headShare() == 1 && !tail().findValues("latency").isEmpty();
+	}
+
+	boolean keepsPremium() {
+		return headShare() == 1 && tail().path("policies")
+			.valueStream()
+			.anyMatch((policy) -> policy.path("name").asString("").equals("premium"));
+	}
+
+	private JsonNode tail() {
+		return new YAMLMapper().readTree(read(collector())).path("processors").path("tail_sampling");
+	}
+
+	/** Variables of the agent of every service. */
+	private Map<String, String> agents() {
+		return variables(this.folder.resolve("agent.env"));
+	}
+
+	/** Variables of the agent of this service, which may have a file of its own. */
+	Map<String, String> agent(String service) {
+		Map<String, String> variables = new LinkedHashMap<>(agents());
+		Path own = this.folder.resolve("agent." + service + ".env");
+		if (Files.exists(own)) {
+			variables.putAll(variables(own));
+		}
+		return variables;
+	}
+
+	private static Map<String, String> variables(Path file) {
 		Map<String, String> variables = new LinkedHashMap<>();
-		read(this.folder.resolve("agent.env")).lines()
+		read(file).lines()
 			.filter((line) -> !line.isBlank() && !line.startsWith("#"))
 			.map((line) -> line.split("=", 2))
 			.forEach((pair) -> variables.put(pair[0], pair[1]));

@@ -1,25 +1,34 @@
 package io.twelveseconds.demo;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
+import io.twelveseconds.demo.Expected.Check;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "sampling", mixinStandardHelpOptions = true, sortOptions = false,
-		description = { "Shows and changes which traces are kept, and who decides.", "",
+		description = {
+				"Shows and changes which traces are kept and who decides, and measures what that loses and costs.", "",
 				"Each way is a folder in telemetry/sampling, to be read. It stays in use until another one is.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
-		exitCodeList = { "0:shown, or in use", "1:it did not work; the message says why",
-				"2:there is no such way of sampling" },
+		exitCodeList = { "0:shown, in use, or measured as its configuration promises",
+				"1:it did not work, or not as promised; the message says why", "2:there is no such way of sampling" },
 		footerHeading = "%nExamples:%n",
-		footer = { "  ./demo sampling list", "  ./demo sampling use tail", "  ./demo sampling use everything" })
+		footer = { "  ./demo sampling list", "  ./demo sampling use tail", "  ./demo sampling compare",
+				"  ./demo sampling compare --orders 400 --errors 0.05 --slow 0.02    # shorter",
+				"  ./demo sampling trap no-parent", "  ./demo sampling use everything" })
 final class SamplingCommand implements Runnable {
 
 	@Spec
@@ -28,52 +37,199 @@ final class SamplingCommand implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(this.spec.commandLine(), "list or use?");
+		throw new ParameterException(this.spec.commandLine(), "list, use, measure, compare or trap?");
 	}
 
-	@Command(name = "list", description = "Shows the ways of sampling, and which one is in use.",
+	@Command(name = "list", description = "Shows the ways of sampling, which one is in use, and the traps.",
 			mixinStandardHelpOptions = true)
 	void list() {
-		Path root = Environment.root();
-		String current = Sampling.inUse(root, Environment.home()).name();
-		PrintWriter out = this.spec.commandLine().getOut();
-		for (String name : Sampling.names(root)) {
-			out.printf("%-12s%s%n", name, name.equals(current) ? "in use" : "");
+		String current = inUse().name();
+		for (String name : Sampling.names(Environment.root())) {
+			say("%-12s%s".formatted(name, name.equals(current) ? "in use" : "").stripTrailing());
 		}
-		out.flush();
+		say("");
+		say("Mistakes to try out, with ./demo sampling trap NAME:");
+		for (SamplingTrap trap : SamplingTrap.values()) {
+			boolean used = current.equals(trap.configurations().get(0));
+			say("%-24s%s%s".formatted(trap.text(), trap.lesson(), used ? "  in use" : ""));
+		}
 	}
 
 	@Command(name = "use", mixinStandardHelpOptions = true,
 			description = "Restarts what must be restarted, and returns when it is ready.")
 	void use(@Parameters(paramLabel = "NAME", description = "As ./demo sampling list shows it.") String name) {
-		Path root = Environment.root();
-		Path home = Environment.home();
-		LocalStack before = LocalStack.here();
-		Sampling was = Sampling.inUse(root, home);
-		Sampling now = Sampling.of(root, name);
-		if (now.needsCollector() && before.kind() == Stack.EMBEDDED) {
+		use(Sampling.of(Environment.root(), name));
+	}
+
+	private void use(Sampling sampling) {
+		if (Compose.isHere()) {
 			throw new DemoException(
-					"%s is decided in the Collector, which the embedded stack does not have: ".formatted(name)
-							+ "./demo down && ./demo tools && ./demo up --stack native");
+					"Under docker compose: SAMPLING=%s docker compose up --wait".formatted(sampling.name()));
 		}
-		List<String> restarted = new ArrayList<>();
-		for (Part part : before.parts()) {
-			boolean affected = part.isService() ? !was.agents().equals(now.agents()) : part.name().equals("collector");
-			if (affected && !was.equals(now) && before.running(part).isPresent()) {
-				restarted.add(part.name());
+		new SamplingSwitch(Environment.root(), Environment.home(), Screen.on(out())).use(sampling);
+		say("In use: %s (%s)".formatted(sampling.name(), Environment.root().relativize(sampling.folder())));
+	}
+
+	@Command(name = "measure", mixinStandardHelpOptions = true, sortOptions = false,
+			description = "Measures the way that is in use: what it keeps of a load with planted failures, and what that takes.")
+	int measure(@Mixin Customers customers) throws IOException {
+		Sampling sampling = inUse();
+		SamplingFigures figures = figures(sampling, customers);
+		new SamplingTable(List.of(figures), customers.price).print(out());
+		return verdict(figures.checks(sampling));
+	}
+
+	@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false,
+			description = { "Measures one way after the other, the same load under each, and shows them side by side.",
+					"",
+					"Afterwards the one that was in use before is in use again. Under docker compose nothing here can "
+							+ "restart a container: it shows what ./demo sampling measure has found so far.%n" })
+	int compare(@Mixin Customers customers) throws IOException {
+		Path root = Environment.root();
+		Sampling before = inUse();
+		List<Check> checks = new ArrayList<>();
+		List<SamplingFigures> all = new ArrayList<>();
+		List<String> missing = new ArrayList<>();
+		try {
+			for (String name : inOrder(Sampling.names(root))) {
+				Sampling sampling = Sampling.of(root, name);
+				if (!Compose.isHere()) {
+					use(sampling);
+					all.add(figures(sampling, customers));
+				}
+				else if (Files.exists(file(sampling))) {
+					all.add(JsonMapper.shared().readValue(Files.readString(file(sampling)), SamplingFigures.class));
+				}
+				else {
+					missing.add(name);
+				}
 			}
 		}
-		PrintWriter out = this.spec.commandLine().getOut();
-		List<String> downwards = new ArrayList<>(restarted);
-		Collections.reverse(downwards);
-		downwards.forEach((part) -> before.kill(part, false));
-		now.remember(home);
-		LocalStack after = LocalStack.here();
-		new Startup(after, after.parts().stream().filter((part) -> restarted.contains(part.name())).toList(),
-				Screen.on(out))
-			.run();
-		out.printf("In use: %s (%s)%n", name, root.relativize(now.folder()));
-		out.flush();
+		finally {
+			if (!Compose.isHere()) {
+				use(before);
+			}
+		}
+		all.forEach((figures) -> checks.addAll(figures.checks(Sampling.of(root, figures.sampling()))));
+		new SamplingTable(all, customers.price).print(out());
+		missing.forEach((name) -> say(
+				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
+					.formatted(name)));
+		return verdict(checks);
+	}
+
+	/** What needs other agents comes last: services take longer to restart. */
+	private static List<String> inOrder(List<String> names) {
+		List<String> order = new ArrayList<>(names);
+		order.remove("head");
+		order.remove(Sampling.USUAL);
+		order.add(0, Sampling.USUAL);
+		order.add("head");
+		return order;
+	}
+
+	@Command(name = "trap", mixinStandardHelpOptions = true, sortOptions = false, description = {
+			"Shows what a mistake in sampling does, and that it is gone with the right configuration.", "",
+			"Under docker compose nothing here can restart a container: it looks at the configuration in use.%n" })
+	int trap(@Parameters(paramLabel = "NAME", description = "As ./demo sampling list shows it.") String name)
+			throws IOException {
+		SamplingTrap trap = SamplingTrap.of(name);
+		say(trap.lesson());
+		Sampling before = inUse();
+		List<String> sides = Compose.isHere() ? List.of(before.name()) : trap.configurations();
+		if (!trap.configurations().containsAll(sides)) {
+			throw new DemoException(
+					"In use is %s. First the mistake, then the right one: SAMPLING=%s docker compose up --wait"
+						.formatted(before.name(), String.join(", then ", trap.configurations())));
+		}
+		List<Check> checks = new ArrayList<>();
+		try {
+			for (String side : sides) {
+				Sampling sampling = Sampling.of(Environment.root(), side);
+				if (!Compose.isHere()) {
+					use(sampling);
+				}
+				say("  to be read: %s".formatted(Environment.root().relativize(sampling.folder())));
+				SamplingMeasurement measurement = measurement();
+				measurement.warmUp();
+				checks.add(trap.look(measurement, sampling));
+			}
+		}
+		finally {
+			if (!Compose.isHere()) {
+				use(before);
+			}
+		}
+		return verdict(checks);
+	}
+
+	private SamplingFigures figures(Sampling sampling, Customers customers) throws IOException {
+		SamplingFigures figures = measurement().measure(sampling, customers.orders, customers.rate, customers.errors,
+				customers.slow);
+		Files.createDirectories(file(sampling).getParent());
+		Files.writeString(file(sampling), JsonMapper.shared().writeValueAsString(figures));
+		return figures;
+	}
+
+	private static Path file(Sampling sampling) {
+		return Environment.home().resolve("measured").resolve(sampling.name().replace('/', '-') + ".json");
+	}
+
+	private SamplingMeasurement measurement() {
+		Site site = Site.here();
+		if (!site.telemetry().containsKey("collector")) {
+			throw new DemoException(
+					"The embedded stack has no Collector: ./demo down && ./demo tools && ./demo up --stack native");
+		}
+		return new SamplingMeasurement(site, Environment.address(null, "DEMO_GATEWAY", 8080),
+				new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES)), out());
+	}
+
+	private static Sampling inUse() {
+		String compose = Environment.setting("DEMO_SAMPLING");
+		return (compose != null) ? Sampling.of(Environment.root(), compose)
+				: Sampling.inUse(Environment.root(), Environment.home());
+	}
+
+	private int verdict(List<Check> checks) {
+		say("");
+		checks.forEach((check) -> say("  %s  %s; measured: %s".formatted(check.held() ? "kept  " : "BROKEN",
+				check.what(), check.measured())));
+		return checks.stream().allMatch(Check::held) ? 0 : 1;
+	}
+
+	private void say(String text) {
+		out().println(text);
+		out().flush();
+	}
+
+	private PrintWriter out() {
+		return this.spec.commandLine().getOut();
+	}
+
+	/** Those who come while it is measured. */
+	private static final class Customers {
+
+		@Option(names = "--orders", paramLabel = "N", defaultValue = "2000",
+				description = "How many (default: ${DEFAULT-VALUE}).")
+		private int orders;
+
+		@Option(names = "--rate", paramLabel = "R", defaultValue = "25",
+				description = "How many a second (default: ${DEFAULT-VALUE}).")
+		private double rate;
+
+		@Option(names = "--errors", paramLabel = "SHARE", defaultValue = "0.01",
+				description = "How many of them fail, from 0 to 1 (default: ${DEFAULT-VALUE}).")
+		private double errors;
+
+		@Option(names = "--slow", paramLabel = "SHARE", defaultValue = "0.005",
+				description = "How many of them are slow (default: ${DEFAULT-VALUE}).")
+		private double slow;
+
+		@Option(names = "--price", paramLabel = "MONEY", defaultValue = "0.30",
+				description = "What a GB of stored spans costs you (default: ${DEFAULT-VALUE}).")
+		private double price;
+
 	}
 
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 import io.twelveseconds.demo.FaultSwitches.Fault;
@@ -32,6 +33,12 @@ interface Site {
 
 	/** Where a service answers; empty if it does not run. */
 	Optional<URI> service(String name);
+
+	/** Where the parts say what became of the spans, by name. */
+	Map<String, SpanFlow.Source> telemetry();
+
+	/** Resident bytes of a part's process; 0 where that cannot be seen from here. */
+	long memory(String part);
 
 	/** Where Kafka is. */
 	String broker();

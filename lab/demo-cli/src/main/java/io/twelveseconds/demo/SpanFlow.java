@@ -3,7 +3,6 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -74,15 +73,6 @@ record SpanFlow(List<Hop> hops, List<String> problems) {
 
 	/** Where a hop publishes its figures. */
 	record Source(Kind kind, URI address) {
-	}
-
-	static SpanFlow of(LocalStack stack) {
-		Map<String, Source> sources = new LinkedHashMap<>();
-		stack.parts()
-			.stream()
-			.filter((part) -> stack.running(part).isPresent())
-			.forEach((part) -> part.telemetry().ifPresent((source) -> sources.put(part.name(), source)));
-		return of(sources);
 	}
 
 	static SpanFlow of(Map<String, Source> sources) {

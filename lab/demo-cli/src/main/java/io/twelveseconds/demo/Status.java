@@ -26,7 +26,7 @@ record Status(boolean complete, int portOffset, List<PartStatus> parts, int proc
 		return new Status(parts.stream().allMatch(PartStatus::isRunning), stack.portOffset(), parts,
 				parts.stream().mapToInt(PartStatus::processes).sum(),
 				parts.stream().mapToLong(PartStatus::residentBytes).sum(), deadLetters(stack, problems),
-				SpanFlow.of(stack), problems);
+				SpanFlow.of(stack.telemetry()), problems);
 	}
 
 	private static @Nullable Map<String, Long> deadLetters(LocalStack stack, List<String> problems) {

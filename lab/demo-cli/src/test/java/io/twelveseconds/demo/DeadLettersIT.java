@@ -148,6 +148,16 @@ class DeadLettersIT {
 			}
 
 			@Override
+			public Map<String, SpanFlow.Source> telemetry() {
+				return Map.of();
+			}
+
+			@Override
+			public long memory(String part) {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
 			public String broker() {
 				return DeadLettersIT.broker();
 			}

@@ -3,14 +3,17 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 class SamplingTests {
 
@@ -21,7 +24,7 @@ class SamplingTests {
 
 	@Test
 	void usualOneIsWhatTheAgentDoesAnyway() throws IOException {
-		assertThat(Sampling.of(ROOT, Sampling.USUAL).agents())
+		assertThat(Sampling.of(ROOT, Sampling.USUAL).agent("order-service"))
 			.containsExactly(Map.entry("OTEL_TRACES_SAMPLER_ARG", "1.0"));
 		assertThat(Files.readString(ROOT.resolve("telemetry/agent.yaml"))).contains("${OTEL_TRACES_SAMPLER_ARG:-1.0}");
 	}
@@ -30,7 +33,7 @@ class SamplingTests {
 	void whoeverLetsTheCollectorDecideSendsItEverything() {
 		for (String name : Sampling.names(ROOT)) {
 			Sampling sampling = Sampling.of(ROOT, name);
-			boolean all = sampling.agents().equals(Map.of("OTEL_TRACES_SAMPLER_ARG", "1.0"));
+			boolean all = sampling.agent("order-service").equals(Map.of("OTEL_TRACES_SAMPLER_ARG", "1.0"));
 			assertThat(all || !sampling.needsCollector()).as(name).isTrue();
 		}
 		assertThat(Sampling.of(ROOT, "tail").needsCollector()).isTrue();
@@ -54,6 +57,46 @@ class SamplingTests {
 		Sampling.of(ROOT, "head").remember(this.home);
 		assertThat(parts(Map.of("OTEL_TRACES_SAMPLER_ARG", "0.5")).get("order-service").environment())
 			.containsEntry("OTEL_TRACES_SAMPLER_ARG", "0.5");
+	}
+
+	@Test
+	void whatIsPromisedIsReadFromTheConfigurationThatKeepsIt() {
+		Sampling head = Sampling.of(ROOT, "head");
+		assertThat(head.share()).isEqualTo(0.1);
+		assertThat(head.keepsErrors()).isFalse();
+		assertThat(head.decisionWait()).isZero();
+		Sampling tail = Sampling.of(ROOT, "tail");
+		assertThat(tail.share()).isEqualTo(0.05);
+		assertThat(tail.keepsErrors() && tail.keepsSlow() && !tail.keepsPremium() && !tail.isLimited()).isTrue();
+		assertThat(tail.decisionWait()).isEqualTo(Duration.ofSeconds(35));
+		Sampling custom = Sampling.of(ROOT, "custom");
+		assertThat(custom.share()).isEqualTo(0.12);
+		assertThat(custom.keepsErrors() && custom.keepsSlow() && custom.keepsPremium() && custom.isLimited()).isTrue();
+	}
+
+	@Test
+	void nothingThatTheAgentsLeftOutCanBeKept() {
+		Sampling trap = Sampling.of(ROOT, "traps/head-before-tail");
+		assertThat(trap.keepsErrors() || trap.keepsSlow()).isFalse();
+		assertThat(trap.share()).isCloseTo(0.005, within(1e-9));
+	}
+
+	@Test
+	void everyTrapHasItsFolderAndEveryFolderItsTrap() throws IOException {
+		try (Stream<Path> folders = Files.list(ROOT.resolve("telemetry/sampling/traps"))) {
+			assertThat(folders.map((folder) -> folder.getFileName().toString()))
+				.containsExactlyInAnyOrder(SamplingTrap.names().split(", "));
+		}
+		for (SamplingTrap trap : SamplingTrap.values()) {
+			trap.configurations().forEach((name) -> assertThat(Sampling.of(ROOT, name).name()).isEqualTo(name));
+		}
+	}
+
+	@Test
+	void oneServiceMayHaveARatioOfItsOwn() {
+		Sampling trap = Sampling.of(ROOT, "traps/no-parent");
+		assertThat(trap.agent("order-service")).containsEntry("OTEL_TRACES_SAMPLER_ARG", "0.1");
+		assertThat(trap.agent("payment-service")).containsEntry("OTEL_TRACES_SAMPLER_ARG", "0.5");
 	}
 
 	@Test

@@ -1,0 +1,38 @@
+package io.twelveseconds.system;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The ways of sampling, by the commands that a person types. What they promise is checked
+ * by the commands themselves, whose exit code says so.
+ */
+@ExtendWith(RunningShop.class)
+class SamplingIT {
+
+	@BeforeEach
+	void needsACollectorThatCanBeRestarted() {
+		assumeTrue(Deployment.name().equals("native"),
+				"the embedded stack has no Collector, and a container nobody to restart it");
+	}
+
+	@Test
+	void everyWayKeepsWhatItPromises(RunningShop shop) {
+		Deployment demo = shop.deployment();
+		assertThat(demo.demo("sampling", "compare", "--orders", "300", "--errors", "0.07", "--slow", "0.03"))
+			.contains("tail: all errors are kept", "head: at most half of the errors are kept",
+					"custom: all premium customers' checkouts are kept")
+			.doesNotContain("BROKEN");
+		assertThat(demo.demo("sampling", "list")).containsPattern("(?m)^everything +in use$");
+	}
+
+	@Test
+	void decisionBeforeTheEndLosesTheBeginning(RunningShop shop) {
+		assertThat(shop.deployment().demo("sampling", "trap", "decision-wait")).doesNotContain("BROKEN");
+	}
+
+}
