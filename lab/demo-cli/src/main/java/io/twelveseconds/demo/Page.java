@@ -14,7 +14,7 @@ final class Page {
 	private static final String STYLE = """
 			body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
 			table { border-collapse: collapse } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }
-			td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
+			td.number { text-align: right; font-variant-numeric: tabular-nums }
 			pre { font-size: 12px; line-height: 1.25; overflow-x: auto } svg { max-width: 100%; height: auto; font-size: 12px }
 			.before { fill: #c0392b } .after { fill: #1e8449 } .failed { stroke: #000; stroke-width: 2 } .broken { color: #c0392b; font-weight: bold } .axis { stroke: #999 }
 			.bar { fill: #a9c4de } .baseline { fill: #ccc } .spread { stroke: #222; stroke-width: 1.5 } .round { fill: #222 }
