@@ -110,7 +110,7 @@ record BenchReport(BenchResult result, Map<String, String> circumstances) {
 	String html() {
 		return Page.of(TITLE,
 				"""
-						<p>The same load on the same shop, traced in different ways. Each mode was measured once in each of %d rounds. A bar is the median, \
+						<p>The same load on the same shop, traced in different ways. Each mode was measured once a round; rounds: %d. A bar is the median, \
 						a dot one round; %s is the median of the rounds' own ratios, with the least and the greatest of them.</p>
 						<p><strong>%s</strong></p>
 						%s

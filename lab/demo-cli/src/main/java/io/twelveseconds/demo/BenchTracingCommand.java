@@ -91,6 +91,11 @@ final class BenchTracingCommand implements Callable<Integer> {
 		Stack kind = Optional.ofNullable(this.stack)
 			.or(() -> Stack.requested(Environment.setting("DEMO_STACK")))
 			.orElseGet(new Tools(System.getenv())::preferred);
+		OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+		if (system.getSystemLoadAverage() > system.getAvailableProcessors() / 2.0) {
+			tell("Others are at work on this machine (load average %.1f): the figures will be noisy."
+				.formatted(system.getSystemLoadAverage()));
+		}
 		Map<String, String> circumstances = circumstances(kind, modes);
 		BenchResult result = measure(modes, kind);
 		circumstances.put("half load", String.format(Locale.ROOT, "%.1f orders/s", result.rate()));
