@@ -177,22 +177,24 @@ final class BenchShop implements AutoCloseable {
 		return this.stack.parts().stream().filter(Part::isService).toList();
 	}
 
-	/** Stops all that it has started, and drops the data. May be called on any thread. */
+	/**
+	 * Stops all that it has started, and drops the data. May be called on any thread, at
+	 * any time; whoever comes second returns when it is done, too.
+	 */
 	@Override
 	public void close() throws IOException {
 		synchronized (this) {
-			if (this.closed) {
-				return;
-			}
 			this.closed = true;
 			if (this.startup != null) {
 				this.startup.cancel();
 			}
 		}
-		this.stack.fromTheTop().forEach(this.stack::stop);
-		this.spans.close();
-		this.spansByGrpc.close();
-		Directories.delete(this.home.resolve("data"));
+		synchronized (this.parts) {
+			this.stack.fromTheTop().forEach(this.stack::stop);
+			this.spans.close();
+			this.spansByGrpc.close();
+			Directories.delete(this.home.resolve("data"));
+		}
 	}
 
 	/**

@@ -36,8 +36,9 @@ record TracingBench(BenchShop shop, List<TracingMode> modes, int rounds, int cus
 	private static final int CONFIRMED = 201;
 
 	Duration estimate() {
-		return INFRASTRUCTURE.plus(
-				RESTART.plus(this.warmUp).plus(this.duration.multipliedBy(2)).multipliedBy(this.rounds * modes.size()));
+		return INFRASTRUCTURE.plus(RESTART.plus(this.warmUp)
+			.plus(this.duration.multipliedBy(2))
+			.multipliedBy(this.rounds * this.modes.size()));
 	}
 
 	/**
@@ -58,7 +59,7 @@ record TracingBench(BenchShop shop, List<TracingMode> modes, int rounds, int cus
 				this.shop.start(mode);
 				ClosedLoad.Result full = saturate();
 				if (runs.isEmpty()) {
-					rate = full.perSecond() / 2;
+					rate = Math.min(full.perSecond() / 2, LoadPlan.MAX_RATE);
 				}
 				Run run = measure(round, mode, full, rate);
 				this.shop.stop();

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,13 +42,25 @@ class BenchTracingCommandTests {
 					"--customers 25 | From 1 to 24 customers", "--report /no/such/place.html | cannot be written",
 					"--json /no/such/place.json | cannot be written" })
 	void mistakesAreFoundBeforeAnythingIsStarted(String arguments, String complaint) {
-		StringWriter err = new StringWriter();
-		int exit = Demo.commandLine()
-			.setErr(new PrintWriter(err))
-			.execute(("bench tracing " + arguments.strip()).split(" "));
-		assertThat(exit).isEqualTo(2);
-		assertThat(err.toString()).contains(complaint.strip());
+		Run run = run(arguments.strip().split(" "));
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains(complaint.strip());
 		assertThat(this.home).isEmptyDirectory();
+	}
+
+	@Test
+	void anotherBenchIsLeftAlone() {
+		LocalStack other = FakeParts.stack(this.home.resolve("bench"), FakeParts.good("kafka"));
+		other.up();
+		try {
+			Run run = run();
+			assertThat(run.exit()).isEqualTo(1);
+			assertThat(run.err()).contains("Another bench runs in", "./demo down --wipe");
+			assertThat(other.running(other.part("kafka"))).isPresent();
+		}
+		finally {
+			other.down(true);
+		}
 	}
 
 	@Test
@@ -56,6 +69,16 @@ class BenchTracingCommandTests {
 		assertThat(TracingBench.order(modes, 1)).containsExactly("none", "off", "everything");
 		assertThat(TracingBench.order(modes, 2)).containsExactly("off", "everything", "none");
 		assertThat(TracingBench.order(modes, 4)).containsExactly("none", "off", "everything");
+	}
+
+	private static Run run(String... arguments) {
+		StringWriter out = new StringWriter();
+		StringWriter err = new StringWriter();
+		int exit = Demo.commandLine()
+			.setOut(new PrintWriter(out))
+			.setErr(new PrintWriter(err))
+			.execute(Stream.concat(Stream.of("bench", "tracing"), Stream.of(arguments)).toArray(String[]::new));
+		return new Run(exit, out.toString(), err.toString());
 	}
 
 }
