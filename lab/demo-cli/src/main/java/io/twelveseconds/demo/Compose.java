@@ -32,7 +32,8 @@ final class Compose implements Site {
 			"docker compose down, with -v to drop the data", "kill", "docker compose kill PART", "start",
 			"docker compose start PART", "logs",
 			"docker compose logs -f PART, or docker compose logs --no-log-prefix | grep TRACE_ID | sort", "tools",
-			"docker compose up: the Collector and Jaeger are among the containers");
+			"docker compose up: the Collector and Jaeger are among the containers", "bench",
+			"./demo bench tracing outside of the containers: it starts processes of its own, and needs a JDK");
 
 	private static final List<Container> CONTAINERS = Stream
 		.concat(Stream.of(new Container("postgres", 5432, null), new Container("kafka", 9092, null),

@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 				"and every OTEL_* variable of the agent." },
 		subcommands = { UpCommand.class, OrderCommand.class, LoadCommand.class, FaultCommand.class,
 				ScenarioCommand.class, TraceCommand.class, DiagnoseCommand.class, StatusCommand.class,
-				CompletenessCommand.class, DeadLettersCommand.class, SamplingCommand.class, LogsCommand.class,
-				KillCommand.class, StartCommand.class, DownCommand.class, ToolsCommand.class })
+				CompletenessCommand.class, DeadLettersCommand.class, SamplingCommand.class, BenchCommand.class,
+				LogsCommand.class, KillCommand.class, StartCommand.class, DownCommand.class, ToolsCommand.class })
 final class Demo implements Runnable {
 
 	@Spec

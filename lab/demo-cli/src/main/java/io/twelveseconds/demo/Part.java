@@ -58,6 +58,21 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 		};
 	}
 
+	/** The same part with more in its environment. */
+	Part with(Map<String, String> variables) {
+		Map<String, String> all = new LinkedHashMap<>(this.environment);
+		all.putAll(variables);
+		return new Part(this.name, this.app, this.command, all, this.ports, this.needs, this.readyLine, this.health);
+	}
+
+	/** The same service without the agent, which then does not tell of itself either. */
+	Part untraced() {
+		List<String> words = this.command.stream().filter((word) -> !word.startsWith("-javaagent:")).toList();
+		Map<String, Integer> others = new LinkedHashMap<>(this.ports);
+		others.remove("telemetry");
+		return new Part(this.name, this.app, words, this.environment, others, this.needs, this.readyLine, this.health);
+	}
+
 	private Optional<SpanFlow.Source> source(SpanFlow.Kind kind, String port) {
 		return Optional.ofNullable(this.ports.get(port))
 			.map((number) -> new SpanFlow.Source(kind, URI.create("http://127.0.0.1:" + number)));

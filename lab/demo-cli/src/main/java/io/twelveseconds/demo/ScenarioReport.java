@@ -2,14 +2,20 @@ package io.twelveseconds.demo;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.Expected.Check;
 import io.twelveseconds.demo.LoadResult.Outcome;
+import io.twelveseconds.demo.Page.Axis;
 import org.jspecify.annotations.Nullable;
+
+import static io.twelveseconds.demo.Page.WIDTH;
+import static io.twelveseconds.demo.Page.label;
+import static io.twelveseconds.demo.Page.line;
+import static io.twelveseconds.demo.Page.number;
+import static io.twelveseconds.demo.Page.text;
 
 /**
  * A story that was told, as one page that needs nothing else: no script, no font, no
@@ -22,48 +28,36 @@ import org.jspecify.annotations.Nullable;
 record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observation before, @Nullable Observation after,
 		String waterfall, String diagnosis) {
 
-	private static final int WIDTH = 760;
-
 	private static final int HEIGHT = 260;
 
 	private static final int MARGIN = 50;
 
-	private static final String STYLE = """
-			body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }
-			table { border-collapse: collapse } td, th { text-align: left; padding: .2rem 1rem .2rem 0; vertical-align: top }
-			pre { font-size: 12px; line-height: 1.25; overflow-x: auto } svg { max-width: 100%; height: auto; font-size: 12px }
-			.before { fill: #c0392b } .after { fill: #1e8449 } .failed { stroke: #000; stroke-width: 2 } .broken { color: #c0392b; font-weight: bold } .axis { stroke: #999 }
-			""";
-
 	String html() {
 		long broken = this.checks.stream().filter((check) -> !check.held()).count();
-		return """
-				<!DOCTYPE html>
-				<html lang="en"><head><meta charset="utf-8"><title>%1$s</title><style>
-				%2$s</style></head><body>
-				<h1>%1$s</h1>
-				<p>%3$s</p>
-				<p><strong>%4$s</strong></p>
-				<h2>What the customers saw</h2>
-				%5$s
-				<h2>What each service saw of itself</h2>
-				%6$s
-				<h2>The telling trace</h2>
-				<pre>%7$s</pre>
-				<p>%8$s</p>
-				<h2>The fix</h2>
-				<p>%9$s</p>
-				<h2>Expected and measured</h2>
-				<table><tr><th></th><th>expected</th><th>measured</th></tr>
-				%10$s
-				</table>
-				</body></html>
-				""".formatted(text(this.scenario.title()), STYLE, text(this.scenario.story()),
-				(broken == 0) ? "The story holds: %d expectations, all kept.".formatted(this.checks.size())
-						: "The story does not hold: %d of %d expectations broken.".formatted(broken,
-								this.checks.size()),
-				customers(), services(), text(this.waterfall), text(this.diagnosis), text(this.scenario.fix().told()),
-				this.checks.stream().map(ScenarioReport::row).collect(Collectors.joining("\n")));
+		return Page.of(this.scenario.title(),
+				"""
+						<p>%s</p>
+						<p><strong>%s</strong></p>
+						<h2>What the customers saw</h2>
+						%s
+						<h2>What each service saw of itself</h2>
+						%s
+						<h2>The telling trace</h2>
+						<pre>%s</pre>
+						<p>%s</p>
+						<h2>The fix</h2>
+						<p>%s</p>
+						<h2>Expected and measured</h2>
+						<table><tr><th></th><th>expected</th><th>measured</th></tr>
+						%s
+						</table>
+						""".formatted(text(this.scenario.story()),
+						(broken == 0) ? "The story holds: %d expectations, all kept.".formatted(this.checks.size())
+								: "The story does not hold: %d of %d expectations broken.".formatted(broken,
+										this.checks.size()),
+						customers(), services(), text(this.waterfall), text(this.diagnosis),
+						text(this.scenario.fix().told()),
+						this.checks.stream().map(ScenarioReport::row).collect(Collectors.joining("\n"))));
 	}
 
 	private static String row(Check check) {
@@ -77,10 +71,9 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 		double last = outcomes().mapToDouble((outcome) -> seconds(outcome.due())).max().orElse(0);
 		Axis x = new Axis(Math.max(1, last), MARGIN, WIDTH - 20);
 		Axis y = new Axis(Math.max(0.1, longest), HEIGHT - 30, 20);
-		StringBuilder plot = new StringBuilder(
-				"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"How long each customer waited\">\n"
-					.formatted(WIDTH, HEIGHT));
-		plot.append(line(MARGIN, HEIGHT - 30, WIDTH - 20, HEIGHT - 30)).append(line(MARGIN, 20, MARGIN, HEIGHT - 30));
+		StringBuilder plot = Page.plot(HEIGHT, "How long each customer waited")
+			.append(line("axis", MARGIN, HEIGHT - 30, WIDTH - 20, HEIGHT - 30))
+			.append(line("axis", MARGIN, 20, MARGIN, HEIGHT - 30));
 		for (double tick : new double[] { 0, longest / 2, longest }) {
 			plot.append(label(4, y.at(tick) + 4, number(tick) + " s"));
 		}
@@ -101,9 +94,8 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 		if (seen != null) {
 			for (Outcome outcome : seen.outcomes()) {
 				boolean failed = !Observation.succeeded(outcome);
-				plot.append("<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"4\"><title>%s, %s</title></circle>%n"
-					.formatted(failed ? when + " failed" : when, number(x.at(seconds(outcome.due()))),
-							number(y.at(seconds(outcome.took()))), when, Times.format(outcome.took())));
+				plot.append(Page.dot(failed ? when + " failed" : when, x.at(seconds(outcome.due())),
+						y.at(seconds(outcome.took())), 4, when + ", " + Times.format(outcome.took())));
 			}
 		}
 	}
@@ -124,9 +116,7 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 			.orElse(1);
 		Axis x = new Axis(longest, 170, WIDTH - 230);
 		int height = 44 * names.size() + 30;
-		StringBuilder plot = new StringBuilder(
-				"<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Median of each service\">\n".formatted(WIDTH,
-						height));
+		StringBuilder plot = Page.plot(height, "Median of each service");
 		int top = 24;
 		for (String name : names) {
 			plot.append(label(4, top + 20, name));
@@ -141,45 +131,19 @@ record ScenarioReport(Scenario scenario, List<Check> checks, @Nullable Observati
 		if (times != null) {
 			Duration median = Observation.percentile(times, 50);
 			double end = x.at(seconds(median));
-			plot.append("<rect class=\"%s\" x=\"170\" y=\"%d\" width=\"%s\" height=\"14\"/>%n".formatted(when, top,
-					number(Math.max(1, end - 170))))
+			plot.append(Page.rectangle(when, 170, top, Math.max(1, end - 170), 14))
 				.append(label(end + 6, top + 12, "median %s, slowest %s".formatted(Times.format(median),
 						Times.format(Observation.percentile(times, 100)))));
 		}
 	}
 
 	private static String legend() {
-		return "<rect class=\"before\" x=\"60\" y=\"4\" width=\"10\" height=\"10\"/>" + label(74, 13, "before the fix")
-				+ "<rect class=\"after\" x=\"180\" y=\"4\" width=\"10\" height=\"10\"/>" + label(194, 13, "after");
-	}
-
-	private static String line(int x1, int y1, int x2, int y2) {
-		return "<line class=\"axis\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>%n".formatted(x1, y1, x2, y2);
-	}
-
-	private static String label(double x, double y, String text) {
-		return "<text x=\"%s\" y=\"%s\">%s</text>%n".formatted(number(x), number(y), text(text));
+		return Page.rectangle("before", 60, 4, 10, 10) + label(74, 13, "before the fix")
+				+ Page.rectangle("after", 180, 4, 10, 10) + label(194, 13, "after");
 	}
 
 	private static double seconds(Duration duration) {
 		return duration.toNanos() / 1e9;
-	}
-
-	private static String number(double value) {
-		return String.format(Locale.ROOT, "%.1f", value);
-	}
-
-	private static String text(String text) {
-		return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-	}
-
-	/** Where a value from 0 to the largest is drawn. */
-	private record Axis(double largest, double from, double to) {
-
-		double at(double value) {
-			return this.from + (this.to - this.from) * value / this.largest;
-		}
-
 	}
 
 }

@@ -31,7 +31,7 @@ final class Times {
 		return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
 	}
 
-	private static String threeDigits(double value) {
+	static String threeDigits(double value) {
 		int decimals = (value < 9.995) ? 2 : (value < 99.95) ? 1 : 0;
 		return String.format(Locale.ROOT, "%." + decimals + "f", value);
 	}

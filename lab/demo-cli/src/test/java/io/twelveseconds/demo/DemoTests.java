@@ -34,7 +34,7 @@ class DemoTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "up", "diagnose", "down", "status", "logs", "kill", "start", "tools" })
+	@ValueSource(strings = { "up", "diagnose", "down", "status", "bench", "logs", "kill", "start", "tools" })
 	void everyCommandExplainsItself(String command) {
 		Run help = run(command, "--help");
 		assertThat(help.exit()).isZero();
