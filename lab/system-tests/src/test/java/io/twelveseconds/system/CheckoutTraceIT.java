@@ -97,14 +97,6 @@ class CheckoutTraceIT {
 	}
 
 	@Test
-	void everySpanSaysWhoMadeIt(RunningShop shop) {
-		Trace trace = shop.wholeTrace(placed(shop, Map.of()));
-		assertThat(trace.spans())
-			.allSatisfy((span) -> assertThat(span.resource()).containsEntry("service.version", shop.version())
-				.containsEntry("deployment.environment.name", "demo"));
-	}
-
-	@Test
 	void spanNamesHoldNoIds(RunningShop shop) {
 		String order = shop.customer().order("cust-01", "sku-01", 1).text("/id");
 		String traceId = shop.customer().get("/api/orders/" + order).traceId();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,15 +129,27 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	/** Every trace of the last minutes, whichever service it began in. */
 	List<Trace> recentTraces() {
-		List<Trace> traces = new ArrayList<>();
+		return tracesSince(Instant.now().minusSeconds(600), 200);
+	}
+
+	/** Every trace that began since then, as far as it is stored. */
+	List<Trace> tracesSince(Instant start) {
+		return tracesSince(start, 2000);
+	}
+
+	private List<Trace> tracesSince(Instant start, int atMostPerService) {
+		Map<String, Trace> traces = new LinkedHashMap<>();
 		for (String service : SERVICES) {
 			HttpResponse<String> response = query(
-					"/api/v3/traces?query.service_name=%s&query.num_traces=200&query.start_time_min=%s&query.start_time_max=%s"
-						.formatted(service, encoded(Instant.now().minusSeconds(600)), encoded(Instant.now())));
+					"/api/v3/traces?query.service_name=%s&query.num_traces=%d&query.start_time_min=%s&query.start_time_max=%s"
+						.formatted(service, atMostPerService, encoded(start), encoded(Instant.now())));
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-			traces.addAll(TraceReader.readAll(response.body()));
+			TraceReader.readAll(response.body())
+				.stream()
+				.filter((trace) -> !trace.start().isBefore(start))
+				.forEach((trace) -> traces.putIfAbsent(trace.id(), trace));
 		}
-		return traces;
+		return List.copyOf(traces.values());
 	}
 
 	private HttpResponse<String> query(String path) {

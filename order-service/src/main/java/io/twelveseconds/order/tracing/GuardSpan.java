@@ -6,7 +6,7 @@ import io.opentelemetry.api.trace.Span;
 
 /**
  * Writes down why a neighbour was not asked: a call that is not made has no span. Both
- * attributes are described in {@code telemetry/attributes.yaml}.
+ * attributes are described in {@code telemetry/registry}.
  */
 public final class GuardSpan {
 

@@ -5,8 +5,8 @@ import java.util.UUID;
 import io.opentelemetry.api.trace.Span;
 
 /**
- * The two attributes of our own, described in {@code telemetry/attributes.yaml}: they
- * answer "which order was this?" and "how far did it get?" from a trace alone.
+ * The two attributes of our own, described in {@code telemetry/registry}: they answer
+ * "which order was this?" and "how far did it get?" from a trace alone.
  */
 public final class OrderSpan {
 
