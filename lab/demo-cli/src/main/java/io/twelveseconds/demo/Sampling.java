@@ -153,7 +153,7 @@ record Sampling(String name, Path folder) {
 	}
 
 	/** Variables of the agent of every service. */
-	private Map<String, String> agents() {
+	Map<String, String> agents() {
 		return variables(this.folder.resolve("agent.env"));
 	}
 
