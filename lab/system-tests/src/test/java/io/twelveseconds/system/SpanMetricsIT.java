@@ -29,7 +29,7 @@ import static org.awaitility.Awaitility.await;
 @DisabledIf(value = "isNotCompose", disabledReason = "there is a Prometheus under compose only: -Dstack=compose")
 class SpanMetricsIT {
 
-	private static final int ORDERS = 200;
+	private static final int ORDERS = 150;
 
 	private static final String COUNTED = checkouts("traces_span_metrics_calls_total");
 
@@ -69,8 +69,8 @@ class SpanMetricsIT {
 				.untilAsserted(() -> {
 					assertThat(exemplars("traces_span_metrics_kept.*", start)).isNotEmpty();
 					assertThat(value(COUNTED)).isEqualTo(ORDERS);
-					// One in twenty of 200 is 10.
-					assertThat(value(KEPT)).isBetween(1L, ORDERS / 2L);
+					// One in twenty, and those of a second or more.
+					assertThat(value(KEPT)).isBetween(1L, ORDERS - 1L);
 				});
 			assertThat(exemplars("traces_span_metrics_(calls|duration).*", start)).isEmpty();
 			Set<String> traces = exemplars("traces_span_metrics_kept.*", start);
@@ -90,7 +90,7 @@ class SpanMetricsIT {
 	}
 
 	private static void load(RunningShop shop) {
-		shop.deployment().demo("load", "--rate", "20", "--for", "10s", "--max", String.valueOf(ORDERS));
+		shop.deployment().demo("load", "--rate", "5", "--for", "30s", "--max", String.valueOf(ORDERS));
 	}
 
 	/** What it is when nothing more comes: figures are a flush, that is 15 s, late. */
