@@ -47,7 +47,8 @@ record SpanFlow(List<Hop> hops, List<String> problems) {
 						metrics.sum("otelcol_exporter_send_failed_spans"),
 						metrics.sum("otelcol_receiver_refused_spans")
 								+ metrics.sum("otelcol_exporter_enqueue_failed_spans"),
-						metrics.sum("otelcol_exporter_queue_size"));
+						metrics.sum("otelcol_exporter_queue_size",
+								(labels) -> labels.contains("data_type=\"traces\"")));
 			}
 		},
 		JAEGER {

@@ -36,6 +36,7 @@ class SpanFlowTests {
 				otelcol_exporter_send_failed_spans{exporter="otlp_grpc/jaeger"} 30
 				otelcol_exporter_enqueue_failed_spans{exporter="otlp_grpc/jaeger"} 4
 				otelcol_exporter_queue_size{data_type="traces",exporter="otlp_grpc/jaeger"} 67
+				otelcol_exporter_queue_size{data_type="metrics",exporter="otlp_http/prometheus"} 5
 				"""));
 		assertThat(hop).isEqualTo(new SpanFlow.Hop("collector", SpanFlow.Kind.COLLECTOR, 501, 400, 30, 24, 67));
 	}

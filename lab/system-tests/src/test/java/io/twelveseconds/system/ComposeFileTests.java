@@ -120,6 +120,15 @@ class ComposeFileTests {
 		}
 	}
 
+	/**
+	 * Compose makes a container anew if its own definition has changed, not for another
+	 * file behind one of its configs.
+	 */
+	@Test
+	void anotherSamplingMakesAnotherCollector() {
+		assertThat(SERVICES.get("collector").get("command").toString()).contains("${SAMPLING:-everything}");
+	}
+
 	@Test
 	void baseImagesArePinnedAsWell() throws IOException {
 		List<String> bases = Files.readAllLines(ROOT.resolve("Dockerfile"))

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * As {@code docker compose up} runs it, as a project of its own: with the repository's
- * {@code .env}, but for the ports.
+ * {@code .env}, but for the ports, and with Prometheus.
  */
 final class Containers implements Deployment {
 
@@ -24,10 +24,10 @@ final class Containers implements Deployment {
 	Containers(Path root) {
 		this.root = root;
 		try {
-			String variables = Files.readString(root.resolve(".env"));
+			String variables = PORT.matcher(Files.readString(root.resolve(".env")))
+				.replaceAll((port) -> port.group(1) + "=" + (Integer.parseInt(port.group(2)) + OFFSET));
 			Files.createDirectories(this.environment.getParent());
-			Files.writeString(this.environment, PORT.matcher(variables)
-				.replaceAll((port) -> port.group(1) + "=" + (Integer.parseInt(port.group(2)) + OFFSET)));
+			Files.writeString(this.environment, variables + "COMPOSE_PROFILES=metrics\n");
 		}
 		catch (IOException ex) {
 			throw new AssertionError(ex);
@@ -69,6 +69,18 @@ final class Containers implements Deployment {
 	@Override
 	public void thaw(String part) {
 		compose("unpause", part);
+	}
+
+	@Override
+	public void sampling(String name) {
+		try {
+			Files.writeString(this.environment,
+					Files.readString(this.environment).replaceAll("(?m)^SAMPLING=.*$", "SAMPLING=" + name));
+		}
+		catch (IOException ex) {
+			throw new AssertionError(ex);
+		}
+		compose("up", "--wait");
 	}
 
 	@Override

@@ -44,6 +44,9 @@ interface Deployment {
 
 	void thaw(String part);
 
+	/** Keeps other traces from now on: a folder in {@code telemetry/sampling}. */
+	void sampling(String name);
+
 	/** What the part has printed so far. */
 	String log(String part);
 

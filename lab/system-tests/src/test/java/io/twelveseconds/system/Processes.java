@@ -70,6 +70,11 @@ final class Processes implements Deployment {
 	}
 
 	@Override
+	public void sampling(String name) {
+		demo("sampling", "use", name);
+	}
+
+	@Override
 	public String log(String part) {
 		try {
 			return Files.readString(this.stack.log(part));
