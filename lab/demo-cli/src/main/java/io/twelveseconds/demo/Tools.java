@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  */
 final class Tools {
 
-	static final Tool OTELCOL = new Tool("otelcol", "0.161.0-2", List.of("otelcol-contrib", "otelcol"));
+	static final Tool OTELCOL = new Tool("otelcol", "0.161.0-3", List.of("otelcol-contrib", "otelcol"));
 
 	static final Tool JAEGER = new Tool("jaeger", "2.13.0", List.of("jaeger"));
 
