@@ -394,6 +394,15 @@ public final class LocalStack implements Site {
 	}
 
 	@Override
+	public Optional<SpanMetrics> spanMetrics() {
+		return this.parts.stream()
+			.filter((part) -> part.ports().containsKey("span-metrics") && running(part).isPresent())
+			.map((part) -> new SpanMetrics(URI.create("http://127.0.0.1:" + part.ports().get("span-metrics")),
+					Duration.ofSeconds(2)))
+			.findFirst();
+	}
+
+	@Override
 	public long memory(String name) {
 		return running(part(name)).flatMap(RunningPart::process).map(Memory::resident).orElse(0L);
 	}

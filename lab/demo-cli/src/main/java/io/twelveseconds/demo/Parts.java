@@ -123,6 +123,8 @@ final class Parts {
 			.configured("COLLECTOR_OTLP_GRPC_PORT", "otlp-grpc", Ports.OTLP_GRPC)
 			.configured("COLLECTOR_HEALTH_PORT", "health", 13133)
 			.configured("COLLECTOR_METRICS_PORT", "metrics", 8888)
+			.configured("COLLECTOR_SPAN_METRICS_PORT", "span-metrics", 8887)
+			.env("SPAN_METRICS_INTERVAL", "2s")
 			.env("JAEGER_OTLP_ENDPOINT", "127.0.0.1:" + (Ports.JAEGER_OTLP + this.portOffset));
 	}
 

@@ -125,7 +125,8 @@ record Sampling(String name, Path folder) {
 		return shares.isEmpty() ? head : head * shares.stream().mapToDouble(JsonNode::asDouble).sum() / 100;
 	}
 
-	private double headShare() {
+	/** What the agents keep. */
+	double headShare() {
 		return Double.parseDouble(agents().getOrDefault("OTEL_TRACES_SAMPLER_ARG", "1.0"));
 	}
 

@@ -13,6 +13,7 @@ import io.twelveseconds.demo.PlantedLoad.Sort;
  * @param sampling its name
  * @param kept of each sort of orders
  * @param inPieces traces of which a part was kept, and another was not
+ * @param counted orders, by the Collector's span metrics
  * @param spansSent by the agents to the Collector, for each order
  * @param spansStored by Jaeger, for each order
  * @param bytesSent by the agents, compressed, for each order
@@ -23,12 +24,15 @@ import io.twelveseconds.demo.PlantedLoad.Sort;
  * @param servicesMillis of CPU time of the seven services together, for each order
  * @param throughput orders a second, of twelve customers who never pause
  */
-record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int inPieces, double spansSent,
-		double spansStored, double bytesSent, double bytesStored, double collectorMillis, long collectorMemory,
-		long jaegerMemory, double servicesMillis, double throughput) {
+record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int inPieces, double counted,
+		double spansSent, double spansStored, double bytesSent, double bytesStored, double collectorMillis,
+		long collectorMemory, long jaegerMemory, double servicesMillis, double throughput) {
 
 	/** So unlikely is more than that by chance: once in a thousand times, either way. */
 	private static final double DEVIATIONS = 3.3;
+
+	/** A counter may say 299.99999 where 300 are meant. */
+	private static final double ROUNDING = 1e-6;
 
 	record Share(int kept, int of) {
 
@@ -81,6 +85,15 @@ record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int i
 				"%s, %.1f %%".formatted(rest, 100 * rest.ratio()), few && enough && rest.of() > 0));
 		checks.add(new Check(this.sampling + ": a trace is kept as a whole, or not at all",
 				this.inPieces + " in pieces", this.inPieces == 0));
+		// Each kept by chance stands for 1/share; the error is that of the number kept.
+		double head = configured.headShare();
+		double countError = DEVIATIONS * Math.sqrt((1 - head) / (head * this.orders));
+		checks
+			.add(new Check(
+					"%s: span metrics count every order, give or take %.1f %%".formatted(this.sampling,
+							100 * countError),
+					"%.0f of %d".formatted(this.counted, this.orders),
+					Math.abs(this.counted / this.orders - 1) <= countError + ROUNDING));
 		return checks;
 	}
 

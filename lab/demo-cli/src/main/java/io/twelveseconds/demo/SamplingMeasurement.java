@@ -24,6 +24,7 @@ import io.twelveseconds.demo.LoadResult.Outcome;
 import io.twelveseconds.demo.PlantedLoad.Planted;
 import io.twelveseconds.demo.PlantedLoad.Sort;
 import io.twelveseconds.demo.SamplingFigures.Share;
+import io.twelveseconds.demo.SpanMetrics.Counted;
 import io.twelveseconds.trace.Trace;
 
 /** Measures the way of sampling that is in use. */
@@ -81,10 +82,10 @@ final class SamplingMeasurement {
 		double bytesPerSpan = used.bytesStored() / Math.max(1, used.spansStored());
 		long collectorMemory = this.site.memory("collector");
 		long jaegerMemory = this.site.memory("jaeger");
-		return new SamplingFigures(sampling.name(), orders, kept.shares(), kept.inPieces(), used.spansSent() / orders,
-				(double) kept.spans() / orders, used.bytesSent() / orders, bytesPerSpan * kept.spans() / orders,
-				1000 * used.collectorSeconds() / orders, collectorMemory, jaegerMemory,
-				1000 * used.servicesSeconds() / orders, saturate());
+		return new SamplingFigures(sampling.name(), orders, kept.shares(), kept.inPieces(), kept.counted().checkouts(),
+				used.spansSent() / orders, (double) kept.spans() / orders, used.bytesSent() / orders,
+				bytesPerSpan * kept.spans() / orders, 1000 * used.collectorSeconds() / orders, collectorMemory,
+				jaegerMemory, 1000 * used.servicesSeconds() / orders, saturate());
 	}
 
 	/**
@@ -124,23 +125,26 @@ final class SamplingMeasurement {
 	Kept kept(Sampling sampling, int orders, double rate, double failedShare, double slowShare) throws IOException {
 		say("  %d orders, %.0f a second, of which %.1f %% fail and %.1f %% are slow".formatted(orders, rate,
 				100 * failedShare, 100 * slowShare));
+		sleep(spanMetrics().every().plusSeconds(2));
+		Counted countedBefore = spanMetrics().counted();
 		List<Planted> planted = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare).run();
 		awaitDecisions(sampling);
-		Kept kept = look(planted);
+		Counted counted = spanMetrics().counted().minus(countedBefore);
+		Kept kept = look(planted, counted);
 		Kept before;
 		do {
 			// What comes late closes a gap: a piece of work is a span only when it ends.
 			before = kept;
 			if (kept.inPieces() > 0) {
 				sleep(ON_THE_WAY);
-				kept = look(planted);
+				kept = look(planted, counted);
 			}
 		}
 		while (kept.inPieces() < before.inPieces());
 		return kept;
 	}
 
-	private Kept look(List<Planted> planted) throws IOException {
+	private Kept look(List<Planted> planted, Counted counted) throws IOException {
 		Map<Sort, Share> shares = new EnumMap<>(Sort.class);
 		int inPieces = 0;
 		long spans = 0;
@@ -150,7 +154,7 @@ final class SamplingMeasurement {
 			shares.merge(one.sort(), new Share(trace.isPresent() ? 1 : 0, 1), Share::plus);
 			inPieces += trace.filter((any) -> !isWhole(any)).isPresent() ? 1 : 0;
 		}
-		return new Kept(shares, inPieces, spans);
+		return new Kept(shares, inPieces, spans, counted);
 	}
 
 	/**
@@ -194,7 +198,7 @@ final class SamplingMeasurement {
 	}
 
 	private void awaitDecisions(Sampling sampling) throws IOException {
-		Duration patience = sampling.decisionWait().plus(ON_THE_WAY);
+		Duration patience = sampling.decisionWait().plus(ON_THE_WAY).plus(spanMetrics().every());
 		say("  until all is decided and stored: " + Times.format(patience));
 		sleep(patience);
 	}
@@ -283,6 +287,10 @@ final class SamplingMeasurement {
 				collector.total("otelcol_process_cpu_seconds"), nanos / 1e9);
 	}
 
+	private SpanMetrics spanMetrics() throws IOException {
+		return this.site.spanMetrics().orElseThrow(() -> new IOException("collector does not run"));
+	}
+
 	private Metrics metrics(String part) throws IOException {
 		SpanFlow.Source source = Optional.ofNullable(this.site.telemetry().get(part))
 			.orElseThrow(() -> new IOException(part + " does not run"));
@@ -308,8 +316,9 @@ final class SamplingMeasurement {
 	 * @param shares of each sort of orders
 	 * @param inPieces traces of which a part was kept, and another was not
 	 * @param spans of all that was kept
+	 * @param counted from the spans by the Collector
 	 */
-	record Kept(Map<Sort, Share> shares, int inPieces, long spans) {
+	record Kept(Map<Sort, Share> shares, int inPieces, long spans, Counted counted) {
 
 		Share of(Sort sort) {
 			return this.shares.getOrDefault(sort, Share.NONE);

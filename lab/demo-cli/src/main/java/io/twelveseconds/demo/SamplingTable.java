@@ -30,6 +30,7 @@ final class SamplingTable {
 			row(out, "  " + sort.text(), (figures) -> figures.of(sort).toString());
 		}
 		row(out, "in pieces", (figures) -> "%d".formatted(figures.inPieces()));
+		row(out, "orders by span metrics", (figures) -> "%.0f".formatted(figures.counted()));
 		row(out, "spans sent / order", (figures) -> "%.1f".formatted(figures.spansSent()));
 		row(out, "spans stored / order", (figures) -> "%.1f".formatted(figures.spansStored()));
 		row(out, "bytes sent / order", (figures) -> "%.0f".formatted(figures.bytesSent()));

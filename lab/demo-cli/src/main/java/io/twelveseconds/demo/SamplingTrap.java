@@ -60,6 +60,25 @@ enum SamplingTrap {
 		}
 	},
 
+	METRICS_AFTER_SAMPLING("tail", "Figures that are counted from kept traces are figures of those traces only.") {
+
+		@Override
+		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
+			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, 20, 0.1, 0.01);
+			SpanMetrics.Counted counted = kept.counted();
+			int orders = kept.all().of();
+			double failed = (double) kept.of(Sort.FAILED).of() / orders;
+			double counts = counted.failedCharges() / Math.max(1, counted.checkouts());
+			String measured = "%.0f of %d orders counted, with %.0f %% failed charges; there were %.0f %%"
+				.formatted(counted.checkouts(), orders, 100 * counts, 100 * failed);
+			return isWrong(sampling)
+					? new Check("most orders are not counted, and the share of errors is far too high", measured,
+							counted.checkouts() < orders / 2.0 && counts > 2 * failed)
+					: new Check("every order is counted, and so is every error", measured,
+							Math.round(counted.checkouts()) == orders && Math.abs(counts - failed) < 0.01);
+		}
+	},
+
 	DROPPED_SPANS("everything", "What does not fit into an agent's queue is gone, and traces have holes.") {
 
 		@Override

@@ -37,6 +37,9 @@ interface Site {
 	/** Where the parts say what became of the spans, by name. */
 	Map<String, SpanFlow.Source> telemetry();
 
+	/** Where the Collector says what it has counted of the spans; empty without one. */
+	Optional<SpanMetrics> spanMetrics();
+
 	/** Resident bytes of a part's process; 0 where that cannot be seen from here. */
 	long memory(String part);
 

@@ -153,6 +153,11 @@ class DeadLettersIT {
 			}
 
 			@Override
+			public Optional<SpanMetrics> spanMetrics() {
+				throw new UnsupportedOperationException();
+			}
+
+			@Override
 			public long memory(String part) {
 				throw new UnsupportedOperationException();
 			}

@@ -74,25 +74,43 @@ class SamplingFiguresTests {
 	}
 
 	@Test
+	void countOfTheOrdersMayBeWrongByChanceOnly() {
+		// 10 % of 2000: an error of 6.7 %, times 3.3.
+		assertThat(counted("head", 2430)).isTrue();
+		assertThat(counted("head", 2450)).isFalse();
+		assertThat(counted("head", 200)).isFalse();
+		assertThat(counted("tail", 2000)).isTrue();
+		assertThat(counted("tail", 1999)).isFalse();
+	}
+
+	private static boolean counted(String sampling, double counted) {
+		return figures(sampling, share(2, 2), share(1, 1), share(0, 5), share(3, 50), 0, counted)
+			.checks(Sampling.of(ROOT, sampling))
+			.stream()
+			.filter((check) -> check.what().contains("span metrics"))
+			.allMatch(Check::held);
+	}
+
+	@Test
 	void canBeKeptAsJson() {
-		SamplingFigures figures = figures("tail", share(2, 2), share(1, 1), share(0, 5), share(3, 50), 0);
+		SamplingFigures figures = figures("tail", share(2, 2), share(1, 1), share(0, 5), share(3, 50), 0, 2000);
 		String json = JsonMapper.shared().writeValueAsString(figures);
 		assertThat(JsonMapper.shared().readValue(json, SamplingFigures.class)).isEqualTo(figures);
 	}
 
 	private static List<Check> broken(String sampling, Share failed, Share slow, Share premium, Share rest,
 			int inPieces) {
-		return figures(sampling, failed, slow, premium, rest, inPieces).checks(Sampling.of(ROOT, sampling))
+		return figures(sampling, failed, slow, premium, rest, inPieces, 2000).checks(Sampling.of(ROOT, sampling))
 			.stream()
 			.filter((check) -> !check.held())
 			.toList();
 	}
 
 	private static SamplingFigures figures(String sampling, Share failed, Share slow, Share premium, Share rest,
-			int inPieces) {
+			int inPieces, double counted) {
 		return new SamplingFigures(sampling, 2000,
-				Map.of(Sort.FAILED, failed, Sort.SLOW, slow, Sort.PREMIUM, premium, Sort.REST, rest), inPieces, 30, 3,
-				5000, 2000, 1, 60_000_000, 100_000_000, 40, 50);
+				Map.of(Sort.FAILED, failed, Sort.SLOW, slow, Sort.PREMIUM, premium, Sort.REST, rest), inPieces, counted,
+				30, 3, 5000, 2000, 1, 60_000_000, 100_000_000, 40, 50);
 	}
 
 	private static Share share(int kept, int of) {
