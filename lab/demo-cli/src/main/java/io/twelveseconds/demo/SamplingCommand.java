@@ -84,14 +84,17 @@ final class SamplingCommand implements Runnable {
 					"",
 					"Afterwards the one that was in use before is in use again. Under docker compose nothing here can "
 							+ "restart a container: it shows what ./demo sampling measure has found so far.%n" })
-	int compare(@Mixin Customers customers) throws IOException {
+	int compare(@Mixin Customers customers,
+			@Option(names = "--ways", split = ",", paramLabel = "NAME",
+					description = "Only these, in this order (default: all).") @Nullable List<String> ways)
+			throws IOException {
 		Path root = Environment.root();
 		Sampling before = inUse();
 		List<Check> checks = new ArrayList<>();
 		List<SamplingFigures> all = new ArrayList<>();
 		List<String> missing = new ArrayList<>();
 		try {
-			for (String name : inOrder(Sampling.names(root))) {
+			for (String name : (ways != null) ? ways : inOrder(Sampling.names(root))) {
 				Sampling sampling = Sampling.of(root, name);
 				if (!Compose.isHere()) {
 					use(sampling);

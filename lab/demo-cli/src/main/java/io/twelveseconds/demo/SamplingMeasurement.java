@@ -35,10 +35,11 @@ final class SamplingMeasurement {
 
 	private static final Duration SATURATED = Duration.ofSeconds(10);
 
-	/** Of 99 in 100 checkouts. */
-	private static final Duration WARM = Duration.ofMillis(300);
+	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-	private static final int WARM_UPS = 10;
+	private static final int MOST_WARM_UPS = 6;
+
+	private static final double WARMER = 1.1;
 
 	private static final Duration MOST_LAG = Duration.ofMinutes(2);
 
@@ -89,15 +90,16 @@ final class SamplingMeasurement {
 	}
 
 	/**
-	 * The first checkouts after a start are ten times slower: goes on until they are not.
+	 * Services that have just been started are slow at first, and would make whatever
+	 * comes later look better: goes on until they do not become faster any more.
 	 */
 	void warmUp() throws IOException {
-		say("  a few checkouts to warm up");
-		for (int i = 0; i < WARM_UPS; i++) {
-			LoadResult result = new Load(new LoadPlan(this.gateway, 15, Duration.ofSeconds(3))).run();
-			if (result.total().latency().p99().compareTo(WARM) < 0) {
-				break;
-			}
+		say("  customers to warm up");
+		double before = 0;
+		double now = throughput(WARM_UP);
+		for (int i = 0; now > WARMER * before && i < MOST_WARM_UPS; i++) {
+			before = now;
+			now = throughput(WARM_UP);
 		}
 		awaitConsumers();
 	}
@@ -203,10 +205,14 @@ final class SamplingMeasurement {
 		sleep(patience);
 	}
 
-	/** So many as can be served. */
+	/** Orders a second, so many as can be served. */
 	private double saturate() throws IOException {
 		say("  %d customers without a pause, for %s".formatted(WITHOUT_PAUSE, Times.format(SATURATED)));
-		LoadResult result = withoutPause(WITHOUT_PAUSE, SATURATED, (outcome) -> {
+		return throughput(SATURATED);
+	}
+
+	private double throughput(Duration time) throws IOException {
+		LoadResult result = withoutPause(WITHOUT_PAUSE, time, (outcome) -> {
 		});
 		return result.total().succeeded() / (result.elapsed().toNanos() / 1e9);
 	}
