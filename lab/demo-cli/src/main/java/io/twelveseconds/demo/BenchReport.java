@@ -122,27 +122,14 @@ record BenchReport(BenchResult result, Map<String, String> circumstances) {
 						"""
 					.formatted(rounds(), text(ratioTitle()),
 							remarks().stream().map(Page::text).collect(Collectors.joining("<br>\n")),
-							table("number", ratios()),
+							Page.table("number", ratios()),
 							Arrays.stream(Measure.values()).map(this::plot).collect(Collectors.joining("\n")),
-							table("number", figures()),
-							table("text",
+							Page.table("number", figures()),
+							Page.table("text",
 									this.circumstances.entrySet()
 										.stream()
 										.map((fact) -> List.of(fact.getKey(), fact.getValue()))
 										.toList())));
-	}
-
-	/** The first cell of a row says what the others are. */
-	private static String table(String style, List<List<String>> rows) {
-		StringBuilder table = new StringBuilder("<table>\n");
-		for (List<String> row : rows) {
-			table.append("<tr><th>%s</th>".formatted(text(row.get(0))));
-			row.stream()
-				.skip(1)
-				.forEach((cell) -> table.append("<td class=\"%s\">%s</td>".formatted(style, text(cell))));
-			table.append("</tr>\n");
-		}
-		return table.append("</table>").toString();
 	}
 
 	private long rounds() {

@@ -1,5 +1,6 @@
 package io.twelveseconds.demo;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -58,6 +59,19 @@ final class Page {
 
 	static String label(double x, double y, String text) {
 		return "<text x=\"%s\" y=\"%s\">%s</text>%n".formatted(number(x), number(y), text(text));
+	}
+
+	/** The first cell of a row says what the others are. */
+	static String table(String style, List<List<String>> rows) {
+		StringBuilder table = new StringBuilder("<table>\n");
+		for (List<String> row : rows) {
+			table.append("<tr><th>%s</th>".formatted(text(row.get(0))));
+			row.stream()
+				.skip(1)
+				.forEach((cell) -> table.append("<td class=\"%s\">%s</td>".formatted(style, text(cell))));
+			table.append("</tr>\n");
+		}
+		return table.append("</table>").toString();
 	}
 
 	static String number(double value) {

@@ -86,7 +86,9 @@ final class SamplingCommand implements Runnable {
 							+ "restart a container: it shows what ./demo sampling measure has found so far.%n" })
 	int compare(@Mixin Customers customers,
 			@Option(names = "--ways", split = ",", paramLabel = "NAME",
-					description = "Only these, in this order (default: all).") @Nullable List<String> ways)
+					description = "Only these, in this order (default: all).") @Nullable List<String> ways,
+			@Option(names = "--report", paramLabel = "FILE.html",
+					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
 		Path root = Environment.root();
 		Sampling before = inUse();
@@ -114,7 +116,12 @@ final class SamplingCommand implements Runnable {
 			}
 		}
 		all.forEach((figures) -> checks.addAll(figures.checks(Sampling.of(root, figures.sampling()))));
-		new SamplingTable(all, customers.price).print(out());
+		SamplingTable table = new SamplingTable(all, customers.price);
+		table.print(out());
+		if (report != null) {
+			Files.writeString(report, table.html(checks));
+			say("The report: " + report.toAbsolutePath());
+		}
 		missing.forEach((name) -> say(
 				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
 					.formatted(name)));

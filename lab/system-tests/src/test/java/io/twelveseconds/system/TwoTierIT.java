@@ -232,7 +232,8 @@ class TwoTierIT {
 		run("collector-" + shift,
 				Map.of("COLLECTOR_OTLP_GRPC_PORT", port(4317 + shift), "COLLECTOR_OTLP_HTTP_PORT", port(4318 + shift),
 						"COLLECTOR_HEALTH_PORT", port(13133 + shift), "COLLECTOR_METRICS_PORT", port(8888 + shift),
-						"JAEGER_OTLP_ENDPOINT", "127.0.0.1:" + port(4320)),
+						"COLLECTOR_SPAN_METRICS_PORT", port(8887 + shift), "JAEGER_OTLP_ENDPOINT",
+						"127.0.0.1:" + port(4320)),
 				command);
 	}
 
