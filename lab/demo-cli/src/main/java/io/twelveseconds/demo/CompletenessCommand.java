@@ -120,18 +120,14 @@ final class CompletenessCommand implements Callable<Integer> {
 			.limit(SHOWN)
 			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
 					String.join(", ", order.gaps()), order.traceId()));
-		boolean sampled = !sampling().equals(Sampling.USUAL);
+		Sampling sampling = Sampling.here();
+		boolean sampled = sampling.share() < 1;
 		if (absent > 0) {
-			out.println(sampled ? "Absent ones may not have been kept: sampling is '%s'.".formatted(sampling())
+			out.println(sampled ? "Absent ones may not have been kept: sampling is '%s'.".formatted(sampling.name())
 					: "Every trace is kept here, so the absent ones are lost: ./demo status --telemetry may say where.");
 		}
 		out.flush();
 		return (incomplete > 0 || (absent > 0 && !sampled)) ? 1 : 0;
-	}
-
-	private static String sampling() {
-		String compose = Environment.setting("DEMO_SAMPLING");
-		return (compose != null) ? compose : Sampling.inUse(Environment.root(), Environment.home()).name();
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

@@ -39,6 +39,12 @@ record Sampling(String name, Path folder) {
 		}
 	}
 
+	/** What is in use where we are. */
+	static Sampling here() {
+		String compose = Environment.setting("DEMO_SAMPLING");
+		return (compose != null) ? of(Environment.root(), compose) : inUse(Environment.root(), Environment.home());
+	}
+
 	/** What is used there: what was chosen, else the usual one. */
 	static Sampling inUse(Path root, Path home) {
 		return chosen(root, home).orElseGet(() -> of(root, USUAL));

@@ -43,7 +43,7 @@ final class SamplingCommand implements Runnable {
 	@Command(name = "list", description = "Shows the ways of sampling, which one is in use, and the traps.",
 			mixinStandardHelpOptions = true)
 	void list() {
-		String current = inUse().name();
+		String current = Sampling.here().name();
 		for (String name : Sampling.names(Environment.root())) {
 			say("%-12s%s".formatted(name, name.equals(current) ? "in use" : "").stripTrailing());
 		}
@@ -73,7 +73,7 @@ final class SamplingCommand implements Runnable {
 	@Command(name = "measure", mixinStandardHelpOptions = true, sortOptions = false,
 			description = "Measures the way that is in use: what it keeps of a load with planted failures, and what that takes.")
 	int measure(@Mixin Customers customers) throws IOException {
-		Sampling sampling = inUse();
+		Sampling sampling = Sampling.here();
 		SamplingFigures figures = figures(sampling, customers);
 		new SamplingTable(List.of(figures), customers.price).print(out());
 		return verdict(figures.checks(sampling));
@@ -91,7 +91,7 @@ final class SamplingCommand implements Runnable {
 					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
 		Path root = Environment.root();
-		Sampling before = inUse();
+		Sampling before = Sampling.here();
 		List<Check> checks = new ArrayList<>();
 		List<SamplingFigures> all = new ArrayList<>();
 		List<String> missing = new ArrayList<>();
@@ -145,7 +145,7 @@ final class SamplingCommand implements Runnable {
 			throws IOException {
 		SamplingTrap trap = SamplingTrap.of(name);
 		say(trap.lesson());
-		Sampling before = inUse();
+		Sampling before = Sampling.here();
 		List<String> sides = Compose.isHere() ? List.of(before.name()) : trap.configurations();
 		if (!trap.configurations().containsAll(sides)) {
 			throw new DemoException(
@@ -193,12 +193,6 @@ final class SamplingCommand implements Runnable {
 		}
 		return new SamplingMeasurement(site, Environment.address(null, "DEMO_GATEWAY", 8080),
 				new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES)), out());
-	}
-
-	private static Sampling inUse() {
-		String compose = Environment.setting("DEMO_SAMPLING");
-		return (compose != null) ? Sampling.of(Environment.root(), compose)
-				: Sampling.inUse(Environment.root(), Environment.home());
 	}
 
 	private int verdict(List<Check> checks) {
