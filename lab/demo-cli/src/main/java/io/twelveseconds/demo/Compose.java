@@ -67,7 +67,11 @@ final class Compose implements Site {
 
 	@Override
 	public Optional<SpanMetrics> spanMetrics() {
-		return Optional.of(new SpanMetrics(URI.create("http://collector:8887"), Duration.ofSeconds(15)));
+		Container prometheus = new Container("prometheus", 9090, "/-/ready");
+		return Optional.of(prometheus)
+			.filter(Container::answers)
+			.map((any) -> new SpanMetrics(any.where(), "/federate?match%5B%5D=traces_span_metrics_calls_total",
+					Duration.ofSeconds(15)));
 	}
 
 	@Override

@@ -398,7 +398,7 @@ public final class LocalStack implements Site {
 		return this.parts.stream()
 			.filter((part) -> part.ports().containsKey("span-metrics") && running(part).isPresent())
 			.map((part) -> new SpanMetrics(URI.create("http://127.0.0.1:" + part.ports().get("span-metrics")),
-					Duration.ofSeconds(2)))
+					"/metrics", Duration.ofSeconds(2)))
 			.findFirst();
 	}
 

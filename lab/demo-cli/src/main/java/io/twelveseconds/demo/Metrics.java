@@ -22,10 +22,14 @@ final class Metrics {
 	}
 
 	static Metrics of(String name, URI base) throws IOException {
-		HttpResponse<String> response = new Http(name, base, Duration.ofSeconds(2)).send("/metrics",
+		return of(name, base, "/metrics");
+	}
+
+	static Metrics of(String name, URI base, String path) throws IOException {
+		HttpResponse<String> response = new Http(name, base, Duration.ofSeconds(2)).send(path,
 				HttpRequest.newBuilder().GET());
 		if (response.statusCode() != 200) {
-			throw new IOException("%s answered %d to %s/metrics".formatted(name, response.statusCode(), base));
+			throw new IOException("%s answered %d to %s%s".formatted(name, response.statusCode(), base, path));
 		}
 		return parse(response.body());
 	}
@@ -36,11 +40,12 @@ final class Metrics {
 	}
 
 	private static Sample sample(String line) {
-		int value = line.lastIndexOf(' ');
 		int labels = line.indexOf('{');
+		int value = line.indexOf(' ', (labels < 0) ? 0 : line.lastIndexOf('}'));
 		String name = line.substring(0, (labels < 0) ? value : labels);
+		// A time may follow.
 		return new Sample(name.replaceFirst("_total$", ""), (labels < 0) ? "" : line.substring(labels, value),
-				Double.parseDouble(line.substring(value + 1)));
+				Double.parseDouble(line.substring(value + 1).split(" ")[0]));
 	}
 
 	/** The sum over all label sets that pass; 0 if there is none. */

@@ -117,7 +117,8 @@ final class Parts {
 
 	/** Configured by the same file under compose. */
 	private Part.Builder collector() {
-		Part.Builder collector = program("collector", Tools.OTELCOL, "otel-collector.yaml");
+		Part.Builder collector = program("collector", Tools.OTELCOL, "otel-collector.yaml").command("--config",
+				this.root.resolve("telemetry/span-metrics.yaml").toString());
 		sampling().ifPresent((sampling) -> collector.command("--config", sampling.collector().toString()));
 		return collector.configured("COLLECTOR_OTLP_HTTP_PORT", "otlp", Ports.OTLP)
 			.configured("COLLECTOR_OTLP_GRPC_PORT", "otlp-grpc", Ports.OTLP_GRPC)

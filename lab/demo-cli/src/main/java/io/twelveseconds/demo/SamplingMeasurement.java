@@ -294,7 +294,9 @@ final class SamplingMeasurement {
 	}
 
 	private SpanMetrics spanMetrics() throws IOException {
-		return this.site.spanMetrics().orElseThrow(() -> new IOException("collector does not run"));
+		return this.site.spanMetrics()
+			.orElseThrow(() -> new IOException(
+					"Nobody here keeps the Collector's span metrics. Under docker compose: COMPOSE_PROFILES=metrics docker compose up --wait"));
 	}
 
 	private Metrics metrics(String part) throws IOException {

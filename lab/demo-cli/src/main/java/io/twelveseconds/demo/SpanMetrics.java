@@ -8,13 +8,14 @@ import java.time.Duration;
  * Rate and errors as the Collector counts them from spans. A span of which the agents
  * kept one in ten stands for ten.
  *
+ * @param path on which they are to be had as text
  * @param every how often it writes down what it has counted
  */
-record SpanMetrics(URI address, Duration every) {
+record SpanMetrics(URI address, String path, Duration every) {
 
 	/** Checkouts at the gateway, and how many charges of payment-service have failed. */
 	Counted counted() throws IOException {
-		Metrics metrics = Metrics.of("collector", this.address);
+		Metrics metrics = Metrics.of("the span metrics", this.address, this.path);
 		return new Counted(calls(metrics, "api-gateway", "POST /api/orders", ""),
 				calls(metrics, "payment-service", "POST /charges", "STATUS_CODE_ERROR"));
 	}
