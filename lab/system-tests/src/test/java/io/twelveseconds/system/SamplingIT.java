@@ -1,6 +1,5 @@
 package io.twelveseconds.system;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -14,15 +13,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @ExtendWith(RunningShop.class)
 class SamplingIT {
 
-	@BeforeEach
-	void needsACollectorThatCanBeRestarted() {
-		assumeTrue(Deployment.name().equals("native"),
-				"the embedded stack has no Collector, and a container nobody to restart it");
-	}
-
 	/** The two that are most often chosen, and most different. */
 	@Test
 	void eachKeepsAndCountsWhatItPromises(RunningShop shop) {
+		assumeTrue(Deployment.name().equals("native"),
+				"the embedded stack has no Collector, and a container nobody to restart it");
 		Deployment demo = shop.deployment();
 		assertThat(demo.demo("sampling", "compare", "--ways", "tail,head", "--orders", "300", "--errors", "0.07",
 				"--slow", "0.03"))
@@ -30,11 +25,6 @@ class SamplingIT {
 					"head: at most half of the errors are kept", "head: span metrics count every order")
 			.doesNotContain("BROKEN");
 		assertThat(demo.demo("sampling", "list")).containsPattern("(?m)^everything +in use$");
-	}
-
-	@Test
-	void decisionBeforeTheEndLosesTheBeginning(RunningShop shop) {
-		assertThat(shop.deployment().demo("sampling", "trap", "decision-wait")).doesNotContain("BROKEN");
 	}
 
 }
