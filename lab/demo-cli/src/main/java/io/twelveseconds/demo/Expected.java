@@ -32,11 +32,8 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	/** Nobody sees the difference; a ratio of two shorter times is one of two noises. */
 	private static final Duration AT_ONCE = Duration.ofMillis(50);
 
-	/**
-	 * A checkout that takes longer has not recovered: on a busy machine a well one may
-	 * take a second.
-	 */
-	private static final Duration WELL = Duration.ofSeconds(2);
+	/** A checkout that takes longer has not recovered. */
+	private static final Duration WELL = Duration.ofSeconds(1);
 
 	Expected {
 		say = (say != null) ? List.copyOf(say) : List.of();
@@ -59,7 +56,7 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 
 	/**
 	 * @param recoveredWithin of the outage's end: then the last one came who failed, or
-	 * waited longer than two seconds
+	 * waited longer than a second
 	 */
 	record Customers(@Nullable Duration medianBelow, @Nullable Duration slowestBelow, @Nullable Slow slow,
 			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast, @Nullable Duration recoveredWithin,
