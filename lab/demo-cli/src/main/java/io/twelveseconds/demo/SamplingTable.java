@@ -108,8 +108,7 @@ final class SamplingTable {
 				+ plot("Slow traces that are kept, in %", (figures) -> 100 * figures.of(Sort.SLOW).ratio())
 				+ plot("All traces that are kept, in %", (figures) -> 100 * figures.all().ratio())
 				+ plot("Bytes stored for each order", SamplingFigures::bytesStored)
-				+ plot("CPU time of the Collector for each order, in ms", SamplingFigures::collectorMillis)
-				+ plot("Orders a second that can be served", SamplingFigures::throughput);
+				+ plot("CPU time of the Collector for each order, in ms", SamplingFigures::collectorMillis);
 	}
 
 	private String plot(String title, ToDoubleFunction<SamplingFigures> value) {
