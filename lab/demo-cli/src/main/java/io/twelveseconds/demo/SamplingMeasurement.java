@@ -115,7 +115,7 @@ final class SamplingMeasurement {
 				throw new IOException("notification-service and analytics-service still have events to read after %s; "
 					.formatted(Times.format(MOST_LAG)) + "wait until they have, and begin again");
 			}
-			sleep(Duration.ofSeconds(1));
+			Times.sleep(Duration.ofSeconds(1));
 		}
 	}
 
@@ -127,7 +127,7 @@ final class SamplingMeasurement {
 	Kept kept(Sampling sampling, int orders, double rate, double failedShare, double slowShare) throws IOException {
 		say("  %d orders, %.0f a second, of which %.1f %% fail and %.1f %% are slow".formatted(orders, rate,
 				100 * failedShare, 100 * slowShare));
-		sleep(spanMetrics().every().plusSeconds(2));
+		Times.sleep(spanMetrics().every().plusSeconds(2));
 		Counted countedBefore = spanMetrics().counted();
 		List<Planted> planted = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare).run();
 		awaitDecisions(sampling);
@@ -138,7 +138,7 @@ final class SamplingMeasurement {
 			// What comes late closes a gap: a piece of work is a span only when it ends.
 			before = kept;
 			if (kept.inPieces() > 0) {
-				sleep(ON_THE_WAY);
+				Times.sleep(ON_THE_WAY);
 				kept = look(planted, counted);
 			}
 		}
@@ -202,7 +202,7 @@ final class SamplingMeasurement {
 	private void awaitDecisions(Sampling sampling) throws IOException {
 		Duration patience = sampling.decisionWait().plus(ON_THE_WAY).plus(spanMetrics().every());
 		say("  until all is decided and stored: " + Times.format(patience));
-		sleep(patience);
+		Times.sleep(patience);
 	}
 
 	/** Orders a second, so many as can be served. */
@@ -233,7 +233,7 @@ final class SamplingMeasurement {
 		int before;
 		do {
 			before = open.size();
-			sleep(ON_THE_WAY);
+			Times.sleep(ON_THE_WAY);
 			List<Outcome> still = new ArrayList<>();
 			for (Outcome checkout : open) {
 				if (trace(checkout).filter(SamplingMeasurement::isWholeCheckout).isEmpty()) {
@@ -308,16 +308,6 @@ final class SamplingMeasurement {
 	private void say(String text) {
 		this.out.println(text);
 		this.out.flush();
-	}
-
-	private static void sleep(Duration time) throws IOException {
-		try {
-			Thread.sleep(time.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted", ex);
-		}
 	}
 
 	/**

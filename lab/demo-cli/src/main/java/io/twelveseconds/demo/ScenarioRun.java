@@ -325,7 +325,7 @@ final class ScenarioRun {
 			if (complete || now.isAfter(unchangedSince.plus(NOT_GROWING)) || now.isAfter(deadline)) {
 				return trace;
 			}
-			sleep(Duration.ofSeconds(1));
+			Times.sleep(Duration.ofSeconds(1));
 		}
 	}
 
@@ -335,7 +335,7 @@ final class ScenarioRun {
 		if (this.scenario.fix().settle() != null) {
 			say("  What was begun before may go on for another %s"
 				.formatted(Times.format(this.scenario.fix().settle())));
-			sleep(this.scenario.fix().settle());
+			Times.sleep(this.scenario.fix().settle());
 		}
 		this.after = observe("What was to be seen after the fix", this.scenario.after(), true, true);
 		if (this.scenario.after().trace() != null && broken().isEmpty()) {
@@ -373,7 +373,7 @@ final class ScenarioRun {
 		if (load.begins() != null) {
 			Instant start = load.begins().next(this.clock.instant());
 			say("  The first customer comes at %s".formatted(start));
-			sleep(Duration.between(this.clock.instant(), start));
+			Times.sleep(Duration.between(this.clock.instant(), start));
 		}
 		LoadPlan plan = plan(load);
 		Duration outageEnd = null;
@@ -404,7 +404,7 @@ final class ScenarioRun {
 		if (shop == null) {
 			return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING);
 		}
-		sleep(QUIET);
+		Times.sleep(QUIET);
 		return new ShopFacts(this.site, this.gateway, shop);
 	}
 
@@ -433,7 +433,7 @@ final class ScenarioRun {
 			if ((held && (still || !shop.mustStay())) || (still && shop.onlyMissing()) || !now.isBefore(deadline)) {
 				return checks;
 			}
-			sleep(Duration.ofSeconds(1));
+			Times.sleep(Duration.ofSeconds(1));
 		}
 	}
 
@@ -537,7 +537,7 @@ final class ScenarioRun {
 			if (now.isAfter(deadline) || (quiet && found.size() == wanted.size())) {
 				return found;
 			}
-			sleep(Duration.ofMillis(500));
+			Times.sleep(Duration.ofMillis(500));
 		}
 	}
 
@@ -675,16 +675,6 @@ final class ScenarioRun {
 	private void say(String text) {
 		this.out.println(text);
 		this.out.flush();
-	}
-
-	private static void sleep(Duration time) throws IOException {
-		try {
-			Thread.sleep(Math.max(0, time.toMillis()));
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted", ex);
-		}
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.twelveseconds.demo;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -34,6 +35,20 @@ final class Times {
 	static String threeDigits(double value) {
 		int decimals = (value < 9.995) ? 2 : (value < 99.95) ? 1 : 0;
 		return String.format(Locale.ROOT, "%." + decimals + "f", value);
+	}
+
+	/**
+	 * Waits so long; not at all if the time has passed already.
+	 * @throws IOException if the thread is interrupted
+	 */
+	static void sleep(Duration time) throws IOException {
+		try {
+			Thread.sleep(Math.max(0, time.toMillis()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted", ex);
+		}
 	}
 
 	/**

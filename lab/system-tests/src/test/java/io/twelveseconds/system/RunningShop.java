@@ -61,7 +61,7 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	private final KafkaTopics kafka = new KafkaTopics("127.0.0.1:" + (19092 + Deployment.OFFSET));
 
-	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+	private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
 	/** What answers by HTTP at the port, which is shifted here. */
 	static URI at(int port) {
@@ -156,9 +156,9 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 		return get(at(16686).resolve(path));
 	}
 
-	private HttpResponse<String> get(URI uri) {
+	static HttpResponse<String> get(URI uri) {
 		try {
-			return this.http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+			return HTTP.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
 					HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {

@@ -1,10 +1,7 @@
 package io.twelveseconds.system;
 
-import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,8 +31,6 @@ class SpanMetricsIT {
 	private static final String COUNTED = checkouts("traces_span_metrics_calls_total");
 
 	private static final String KEPT = checkouts("traces_span_metrics_kept_calls_total");
-
-	private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
 	static boolean isNotCompose() {
 		return !Deployment.name().equals("compose");
@@ -76,7 +71,8 @@ class SpanMetricsIT {
 			Set<String> traces = exemplars("traces_span_metrics_kept.*", start);
 			await("all of them in Jaeger").atMost(Duration.ofSeconds(10))
 				.untilAsserted(() -> assertThat(traces)
-					.allMatch((id) -> get(RunningShop.at(16686).resolve("/api/v3/traces/" + id)).statusCode() == 200));
+					.allMatch((id) -> RunningShop.get(RunningShop.at(16686).resolve("/api/v3/traces/" + id))
+						.statusCode() == 200));
 		}
 		finally {
 			shop.deployment().sampling("everything");
@@ -146,24 +142,10 @@ class SpanMetricsIT {
 		return URLEncoder.encode(text, StandardCharsets.UTF_8);
 	}
 
-	private JsonNode json(URI uri) {
-		HttpResponse<String> response = get(uri);
+	private static JsonNode json(URI uri) {
+		HttpResponse<String> response = RunningShop.get(uri);
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		return JsonMapper.shared().readTree(response.body());
-	}
-
-	private HttpResponse<String> get(URI uri) {
-		try {
-			return this.http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-					HttpResponse.BodyHandlers.ofString());
-		}
-		catch (IOException ex) {
-			throw new AssertionError(uri + " does not answer", ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new AssertionError(ex);
-		}
 	}
 
 }

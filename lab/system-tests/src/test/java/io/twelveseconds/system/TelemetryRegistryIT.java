@@ -85,10 +85,7 @@ class TelemetryRegistryIT {
 		return Optional.of(answer).filter((any) -> Instant.now().isBefore(start.plus(limit)));
 	}
 
-	/**
-	 * More customers than there are retries saved up. Not by baggage, which an order
-	 * keeps: it could never be settled.
-	 */
+	/** More customers than there are retries saved up. */
 	private static void whileNothingCanBeReserved(RunningShop shop) {
 		shop.deployment().demo("fault", "on", "stock-read-only");
 		IntStream.range(0, 12).forEach((n) -> shop.customer().order("cust-03", "sku-08", 1));
