@@ -19,10 +19,8 @@ class CompletenessIT {
 		shop.awaitConsumersAreIdle();
 		Instant start = Instant.now();
 		shop.deployment().demo("load", "--rate", "10", "--for", "10s");
-		await("whole traces").atMost(Duration.ofSeconds(60))
-			.ignoreException(AssertionError.class)
-			.untilAsserted(
-					() -> assertThat(completeness(shop, start)).contains("100 complete, 0 incomplete, 0 absent"));
+		shop.awaitWholeTraces(start);
+		assertThat(shop.completeness(start)).contains("100 complete");
 	}
 
 	/** Until it has caught up. */
@@ -34,22 +32,15 @@ class CompletenessIT {
 		try {
 			shop.customer().order("cust-01", "sku-01", 1);
 			await("an incomplete trace").atMost(Duration.ofSeconds(60))
-				.untilAsserted(() -> assertThatExceptionOfType(AssertionError.class)
-					.isThrownBy(() -> completeness(shop, start))
-					.withMessageContaining("1 incomplete")
-					.withMessageContaining("lacks: notification-service"));
+				.untilAsserted(
+						() -> assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> shop.completeness(start))
+							.withMessageContaining("1 incomplete")
+							.withMessageContaining("lacks: notification-service"));
 		}
 		finally {
 			shop.start("notification-service");
 		}
-		await("the rest of the trace").atMost(Duration.ofSeconds(60))
-			.ignoreException(AssertionError.class)
-			.untilAsserted(() -> assertThat(completeness(shop, start)).contains("1 complete, 0 incomplete"));
-	}
-
-	private static String completeness(RunningShop shop, Instant start) {
-		return shop.deployment()
-			.demo("completeness", "--since", Duration.between(start, Instant.now()).plusSeconds(2).toSeconds() + "s");
+		shop.awaitWholeTraces(start);
 	}
 
 }

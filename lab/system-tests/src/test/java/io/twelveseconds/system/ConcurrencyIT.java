@@ -1,6 +1,7 @@
 package io.twelveseconds.system;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +20,7 @@ class ConcurrencyIT {
 
 	@Test
 	void hundredCheckoutsForTenUnitsConfirmTen(RunningShop shop) {
+		Instant start = Instant.now();
 		shop.databases().change("inventory", "UPDATE stock SET available = 10 WHERE sku = 'sku-50'");
 		List<Shop.Answer> answers = shop.atOnce(100, (n) -> orderUntilAnswered(shop));
 		shop.awaitBalancedBooks();
@@ -36,6 +38,7 @@ class ConcurrencyIT {
 				.number("payment", "SELECT count(*) FROM charges WHERE order_id = ? AND status = 'CAPTURED'", order))
 				.isEqualTo(sold.contains(answer) ? 1 : 0);
 		}
+		shop.awaitWholeTraces(start);
 	}
 
 	@Test

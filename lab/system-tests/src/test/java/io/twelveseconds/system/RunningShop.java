@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.trace.Trace;
@@ -48,6 +51,8 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 			"loyalty-service", "notification-service", "analytics-service");
 
 	private static final Duration LONG = Duration.ofSeconds(90);
+
+	private static final Pattern COMPLETE = Pattern.compile(" (\\d+) complete, 0 incomplete, 0 absent");
 
 	private static final SecureRandom random = new SecureRandom();
 
@@ -268,6 +273,27 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 			books.set(Books.of(this.databases));
 			assertThat(books.get()).matches(Books::balance);
 		});
+	}
+
+	/** Until every order since then has its whole trace; there must have been one. */
+	void awaitWholeTraces(Instant since) {
+		await("whole traces").atMost(LONG).untilAsserted(() -> {
+			Matcher complete = COMPLETE.matcher(completeness(since));
+			assertThat(complete.find()).isTrue();
+			assertThat(Long.parseLong(complete.group(1))).isPositive()
+				.isGreaterThanOrEqualTo(this.databases.number("orders",
+						"SELECT count(*) FROM orders WHERE placed_at >= ?", Timestamp.from(since)));
+		});
+	}
+
+	/**
+	 * What {@code ./demo completeness} says of the orders since then.
+	 * @throws AssertionError if one is not complete
+	 */
+	String completeness(Instant since) {
+		// It counts back from when it has started, which takes a second.
+		Duration back = Duration.between(since, Instant.now()).plusSeconds(2);
+		return this.deployment.demo("completeness", "--since", back.toMillis() + "ms");
 	}
 
 	void awaitConsumersAreIdle() {
