@@ -122,7 +122,7 @@ final class Compose implements Site {
 	}
 
 	static Status status() {
-		List<String> problems = new ArrayList<>();
+		List<String> problems = new ArrayList<>(Complaints.of(new Compose()));
 		List<PartStatus> parts = CONTAINERS.parallelStream().map(Container::status).toList();
 		Map<String, Long> letters = null;
 		try {

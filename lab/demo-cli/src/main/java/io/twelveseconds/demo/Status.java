@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * The stack as it is now. What could not be asked is null, and the problem says why.
  *
  * @param spans what became of the spans
+ * @param problems what could not be asked, and what services complain of
  */
 record Status(boolean complete, int portOffset, List<PartStatus> parts, int processes, long residentBytes,
 		@Nullable Map<String, Long> deadLetters, SpanFlow spans, List<String> problems) {
 
 	static Status of(LocalStack stack) {
-		List<String> problems = new ArrayList<>();
+		List<String> problems = new ArrayList<>(Complaints.of(stack));
 		List<PartStatus> parts = stack.parts().parallelStream().map((part) -> PartStatus.of(stack, part)).toList();
 		return new Status(parts.stream().allMatch(PartStatus::isRunning), stack.portOffset(), parts,
 				parts.stream().mapToInt(PartStatus::processes).sum(),
