@@ -19,6 +19,11 @@ final class Failures {
 	/** Of more that failed alike, so many are shown, and the last. */
 	private static final int MOST_ALIKE = 90;
 
+	private static final long NEVER = -1;
+
+	/** Something succeeded and was done once more: it was no repair. */
+	private static final long LOOP = -2;
+
 	private final Timeline timeline;
 
 	private final CriticalPath toAnswer;
@@ -33,6 +38,9 @@ final class Failures {
 	private final int[] above;
 
 	private final Map<String, Long> lastConsumed = new HashMap<>();
+
+	/** By parent and what work it was: when it was begun that succeeded at last. */
+	private final Map<Integer, Map<List<Object>, Long>> doneAtLast = new HashMap<>();
 
 	/** Spans at which an error is already explained. */
 	private final Set<Integer> explained = new HashSet<>();
@@ -73,7 +81,7 @@ final class Failures {
 	}
 
 	private boolean broken(int i) {
-		return this.timeline.reading[i].outcome == Outcome.BROKEN && !this.timeline.reading[i].waitsByDesign();
+		return this.timeline.reading[i].outcome == Outcome.BROKEN;
 	}
 
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
@@ -127,7 +135,7 @@ final class Failures {
 			return Reach.SWALLOWED;
 		}
 		boolean good = this.retries.madeGood(top) || steps.stream().anyMatch((step) -> this.retries.madeGood(step))
-				|| succeededLater(top);
+				|| succeededLater(top) || doneAgain(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
 	}
 
@@ -141,13 +149,41 @@ final class Failures {
 		return this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
 	}
 
-	/** Deliveries of one message to one listener have this in common. */
+	/**
+	 * Deliveries of one message to one listener have this in common. What lies below
+	 * another delivery is one message of many that came together, and comes but once.
+	 */
 	private String consumption(int i) {
-		return this.timeline.parent[i] + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name();
+		int p = this.timeline.parent[i];
+		boolean ofBatch = p >= 0 && this.timeline.spans.get(p).kind() == Span.Kind.CONSUMER;
+		return p + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name()
+				+ (ofBatch ? "\n" + i : "");
 	}
 
 	private boolean succeededLater(int top) {
 		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1);
+	}
+
+	/**
+	 * Own work is tried again as calls are. It differs from a loop over items, of which
+	 * each is a matter of its own, in that all failed but the last.
+	 */
+	private boolean doneAgain(int top) {
+		return this.doneAtLast.computeIfAbsent(this.timeline.parent[top], this::doneAtLast)
+			.get(work(top)) >= this.timeline.end[top];
+	}
+
+	private Map<List<Object>, Long> doneAtLast(int parent) {
+		Map<List<Object>, Long> starts = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			starts.merge(work(child), broken(child) ? NEVER : this.timeline.start[child],
+					(before, now) -> (before == NEVER) ? now : Long.valueOf(LOOP));
+		}
+		return starts;
+	}
+
+	private List<Object> work(int span) {
+		return List.of(this.timeline.spans.get(span).name(), this.timeline.spans.get(span).attributes());
 	}
 
 	/** The child by whose failure this span failed, or -1 if it failed by itself. */
@@ -171,8 +207,7 @@ final class Failures {
 		}
 		for (int child : children) {
 			Reading reading = this.timeline.reading[child];
-			if (reading.outcome == Outcome.FINE || reading.waitsByDesign() || this.timeline.detached[child]
-					|| this.timeline.abandoned[child]) {
+			if (reading.outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {
 				continue;
 			}
 			boolean refused = reading.outcome == Outcome.REFUSED;

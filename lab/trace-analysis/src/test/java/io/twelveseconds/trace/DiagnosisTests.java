@@ -257,6 +257,58 @@ class DiagnosisTests {
 		assertThat(diagnosis.notes()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "bad, bad, good, true", "bad, good, good, false", "good, bad, good, false", "bad, bad, bad, false" })
+	void tellsOwnWorkThatWasDoneAgainFromALoop(String first, String second, String third, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "web", "POST /", 0, 90);
+		int i = 0;
+		for (String end : List.of(first, second, third)) {
+			Object[] attributes = end.equals("bad") ? new Object[] { "error", "stale version" } : new Object[0];
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "web", "save", 10 + i * 20, 20 + i * 20, attributes);
+			i++;
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SubscribeAll, deadline exceeded, true", "WatchPods, connection reset by peer, true",
+			"SubscribeAll, no cursor for partition 4, false", "GET /subscriptions, deadline exceeded, false",
+			"GET /watchlist, connection reset by peer, false" })
+	void tellsAStreamThatEndsFromOneThatFails(String name, String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "live", name, 0, 30_000, "error", error).diagnosis().healthy())
+			.isEqualTo(healthy);
+	}
+
+	@Test
+	void leavesCallsAloneThatAskToWait() {
+		assertThat(
+				new Spans().client("a", null, "controller", "GET", 0, 300_000, "url.full", "http://api/pods?watch=true")
+					.diagnosis()
+					.healthy())
+			.isTrue();
+	}
+
+	@Test
+	void saysThatTheCalleeHadToStartFirst() {
+		Finding first = new Spans().server("a", null, "web", "GET /", 0, 3000)
+			.client("b", "a", "web", "GET", 10, 2990)
+			.server("c", "b", "quote-fn", "quote", 2700, 2980, "faas.coldstart", true)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.LOST_BETWEEN);
+		assertThat(first.sentence()).endsWith("The span itself says: cold start.");
+	}
+
+	@Test
+	void leavesABatchOfMessagesAloneThatTakesNoTime() {
+		Spans spans = new Spans().add(Span.Kind.CONSUMER, "a", null, "ledger", "postings process", 0, 90);
+		for (int i = 0; i < 20; i++) {
+			spans.statement("b" + i, "a", "ledger", "INSERT INTO posting VALUES (?)", 4 * i, 4 * i + 3.5);
+		}
+		assertThat(spans.diagnosis().healthy()).isTrue();
+	}
+
 	@Test
 	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
 		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
