@@ -80,8 +80,8 @@ final class Delays {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
 			// Who tries again later waits for the callee to come back, and in no queue.
-			boolean noQueue = segment.waiting()
-					&& (this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span));
+			boolean noQueue = segment.waiting() && (this.timeline.adopted.containsKey(span)
+					|| this.calls.triedBefore(span) || deliveredBefore(span));
 			if (noQueue || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
@@ -100,6 +100,19 @@ final class Delays {
 			.sorted(Comparator.comparingLong((Stretch stretch) -> stretch.nanos).reversed())
 			.map(this::draft)
 			.toList();
+	}
+
+	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
+	private boolean deliveredBefore(int span) {
+		for (int other : this.timeline.children[this.timeline.parent[span]]) {
+			if (this.timeline.reading[other].outcome == Reading.Outcome.BROKEN
+					&& this.timeline.end[other] <= this.timeline.start[span]
+					&& this.timeline.spans.get(other).kind() == Span.Kind.CONSUMER
+					&& this.timeline.service(other).equals(this.timeline.service(span))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private Where where(int span) {

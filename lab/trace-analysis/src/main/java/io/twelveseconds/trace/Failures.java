@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import io.twelveseconds.trace.Reading.Outcome;
 
@@ -18,6 +20,15 @@ final class Failures {
 
 	/** Of more that failed alike, so many are shown, and the last. */
 	private static final int MOST_ALIKE = 90;
+
+	/** Attributes of this kind tell one attempt from the next. */
+	private static final Pattern ENDING = Pattern
+		.compile("state|status|result|outcome|error|attempt|retry|retries|try_", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BROKEN_OFF = Pattern.compile("abort|interrupt|discard", Pattern.CASE_INSENSITIVE);
+
+	/** Breaking off takes so long at most. */
+	private static final long RACE = Limits.millis(5);
 
 	private static final long NEVER = -1;
 
@@ -41,6 +52,9 @@ final class Failures {
 
 	/** By parent and what work it was: when it was begun that succeeded at last. */
 	private final Map<Integer, Map<List<Object>, Long>> doneAtLast = new HashMap<>();
+
+	/** By parent and name: when those ended that succeeded. */
+	private final Map<Integer, Map<String, TreeSet<Long>>> wins = new HashMap<>();
 
 	/** Spans at which an error is already explained. */
 	private final Set<Integer> explained = new HashSet<>();
@@ -135,7 +149,7 @@ final class Failures {
 			return Reach.SWALLOWED;
 		}
 		boolean good = this.retries.madeGood(top) || steps.stream().anyMatch((step) -> this.retries.madeGood(step))
-				|| succeededLater(top) || doneAgain(top);
+				|| succeededLater(top) || doneAgain(top) || lostRace(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
 	}
 
@@ -182,8 +196,38 @@ final class Failures {
 		return starts;
 	}
 
+	/**
+	 * Attempts at one piece of work differ only in how they ended, and which one it was.
+	 */
 	private List<Object> work(int span) {
-		return List.of(this.timeline.spans.get(span).name(), this.timeline.spans.get(span).attributes());
+		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
+		what.keySet().removeIf((key) -> ENDING.matcher(key).find());
+		return List.of(this.timeline.spans.get(span).name(), what);
+	}
+
+	/**
+	 * Whoever asks several for the same, and takes what comes first, breaks the other
+	 * calls off at that moment.
+	 */
+	private boolean lostRace(int top) {
+		if (!BROKEN_OFF.matcher(this.timeline.reading[top].problem).find()) {
+			return false;
+		}
+		Long won = this.wins.computeIfAbsent(this.timeline.parent[top], this::wins)
+			.getOrDefault(this.timeline.spans.get(top).name(), new TreeSet<>())
+			.floor(this.timeline.end[top]);
+		return won != null && won > this.timeline.start[top] && won >= this.timeline.end[top] - RACE;
+	}
+
+	private Map<String, TreeSet<Long>> wins(int parent) {
+		Map<String, TreeSet<Long>> ends = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			if (this.timeline.reading[child].outcome == Outcome.FINE) {
+				ends.computeIfAbsent(this.timeline.spans.get(child).name(), (any) -> new TreeSet<>())
+					.add(this.timeline.end[child]);
+			}
+		}
+		return ends;
 	}
 
 	/** The child by whose failure this span failed, or -1 if it failed by itself. */

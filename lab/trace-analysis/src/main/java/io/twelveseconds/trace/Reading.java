@@ -29,7 +29,8 @@ final class Reading {
 	private static final Set<String> GRPC_BROKEN = Set.of("2", "4", "12", "13", "14", "15", "UNKNOWN",
 			"DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
 
-	private static final Pattern TIMEOUT = Pattern.compile("time[sd]?[ _-]?out|deadline[ _]?(was )?exceeded",
+	private static final Pattern TIMEOUT = Pattern.compile(
+			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern POOL = Pattern.compile(
@@ -179,7 +180,8 @@ final class Reading {
 	 */
 	private boolean isOrdinary(String words) {
 		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER || (this.span.parentId() == null && !this.asks);
-		return CANCELLED.matcher(words).find()
+		// Some clients call it cancelling when they themselves have waited too long.
+		return (CANCELLED.matcher(words).find() && !this.timedOut)
 				|| (!forNobody && !NEVER_MISSING.matcher(words).find() && ORDINARY.matcher(words).find());
 	}
 

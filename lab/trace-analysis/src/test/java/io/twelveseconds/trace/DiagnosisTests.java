@@ -270,6 +270,38 @@ class DiagnosisTests {
 		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
 	}
 
+	@Test
+	void forgivesThoseWhoLoseARace() {
+		for (double until : new double[] { 52, 80 }) {
+			Spans spans = new Spans().server("a", null, "web", "GET /", 0, 90)
+				.client("b", "a", "web", "GET", 10, 50, "url.full", "http://east/")
+				.client("c", "a", "web", "GET", 10, until, "url.full", "http://west/", "error", "AbortError");
+			assertThat(spans.diagnosis().healthy()).isEqualTo(until == 52);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "deadline has elapsed",
+			"The request was canceled due to the configured Timeout of 2 seconds elapsing" })
+	void knowsThatSomebodyWaitedTooLong(String error) {
+		Finding first = new Spans().server("a", null, "web", "GET /", 0, 2010)
+			.client("b", "a", "web", "GET", 5, 2005, "url.full", "http://back/", "error", error)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.TIMEOUT);
+	}
+
+	@Test
+	void takesAMessageThatIsDeliveredAgainForNoneThatLay() {
+		assertThat(new Spans().server("a", null, "web", "POST /", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "claims publish", 20, 25, "messaging.system", "x")
+			.add(Span.Kind.CONSUMER, "b", "p", "claims", "claims process", 40, 60, "error", "busy")
+			.add(Span.Kind.CONSUMER, "c", "p", "claims", "claims process", 900, 930)
+			.diagnosis()
+			.findings()).isEmpty();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "SubscribeAll, deadline exceeded, true", "WatchPods, connection reset by peer, true",
 			"SubscribeAll, no cursor for partition 4, false", "GET /subscriptions, deadline exceeded, false",
