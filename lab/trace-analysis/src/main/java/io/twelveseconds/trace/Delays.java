@@ -2,6 +2,7 @@ package io.twelveseconds.trace;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -88,7 +89,8 @@ final class Delays {
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			Reason reason = reason(where, span, single);
-			if (reason != null) {
+			// How long somebody pauses before trying again is told with the attempts.
+			if (reason != null && !(where == Where.GAP && isPause(segment))) {
 				String key = where + "\n" + this.timeline.service(span) + "\n" + this.timeline.shape(span) + "\n"
 						+ reason.named();
 				stretches.computeIfAbsent(key, (any) -> new Stretch(where, reason)).add(span, step, segment.nanos());
@@ -100,6 +102,11 @@ final class Delays {
 			.sorted(Comparator.comparingLong((Stretch stretch) -> stretch.nanos).reversed())
 			.map(this::draft)
 			.toList();
+	}
+
+	private boolean isPause(CriticalPath.Segment gap) {
+		return Arrays.stream(this.timeline.children[gap.span()])
+			.anyMatch((child) -> this.timeline.start[child] == gap.to() && this.calls.triedBefore(child));
 	}
 
 	/** It did not lie unclaimed: the same consumer had taken it, and failed. */

@@ -436,6 +436,11 @@ final class Reading {
 		return this.httpStatus;
 	}
 
+	/** Failed in a way that makes it sensible to ask once more. */
+	boolean mayBeTriedAgain() {
+		return this.outcome == Outcome.BROKEN || this.timedOut || this.httpStatus == 429;
+	}
+
 	boolean saysNoStatus() {
 		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
 	}

@@ -271,6 +271,16 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void tellsThePausesBetweenAttemptsOnlyOnce() {
+		Spans spans = new Spans().server("a", null, "sync", "POST /sync", 0, 3500);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "sync", "GET", 10 + i * 1100, 100 + i * 1100, "url.full", "http://crm/all",
+					"http.response.status_code", (i < 3) ? 429 : 200);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
 	void forgivesThoseWhoLoseARace() {
 		for (double until : new double[] { 52, 80 }) {
 			Spans spans = new Spans().server("a", null, "web", "GET /", 0, 90)
