@@ -105,6 +105,8 @@ final class Reading {
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
 
+	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
+
 	private final Span span;
 
 	private final int httpStatus;
@@ -403,7 +405,7 @@ final class Reading {
 		if (!this.span.text("rpc.method").isEmpty() || method.isEmpty()) {
 			return Shapes.path(this.span.name());
 		}
-		return method + " " + host() + " " + Shapes.path(path());
+		return method + " " + anyInstance(host()) + " " + Shapes.path(path());
 	}
 
 	private boolean isKeyValue() {
@@ -415,12 +417,20 @@ final class Reading {
 		return command.strip().split("[\\s:]", 2)[0];
 	}
 
+	/**
+	 * An address without a name is one instance of many: whoever turns to the next one
+	 * asks the same again. Ports tell services on one machine apart.
+	 */
+	private static String anyInstance(String host) {
+		return ADDRESS.matcher(host).replaceAll("{}");
+	}
+
 	/** The very same call, with the same values, as far as the span tells. */
 	String target() {
 		String statement = statement();
 		String url = this.span.text("url.full", "http.url", "http.target");
 		StringBuilder target = new StringBuilder(this.span.name()).append(' ')
-			.append(url)
+			.append(anyInstance(url))
 			.append(' ')
 			.append(statement);
 		this.span.attributes().forEach((key, value) -> {

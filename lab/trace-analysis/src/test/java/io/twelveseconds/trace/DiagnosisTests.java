@@ -258,6 +258,17 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "10.0.0.7:80, 10.0.0.9:80, true", "127.0.0.1:8081, 127.0.0.1:8082, false", "east, west, false" })
+	void takesAnotherInstanceForAnotherAttempt(String first, String second, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "GET /", 0, 90)
+			.client("b", "a", "web", "GET", 10, 12, "http.request.method", "GET", "url.full", "http://" + first + "/q",
+					"error", "connection refused")
+			.client("c", "a", "web", "GET", 14, 60, "http.request.method", "GET", "url.full", "http://" + second + "/q")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "bad, bad, good, true", "bad, good, good, false", "good, bad, good, false", "bad, bad, bad, false" })
 	void tellsOwnWorkThatWasDoneAgainFromALoop(String first, String second, String third, boolean healthy) {
 		Spans spans = new Spans().server("a", null, "web", "POST /", 0, 90);
