@@ -81,17 +81,30 @@ final class Failures {
 		for (int i : this.timeline.order) {
 			if (isTop(i)) {
 				Chain chain = chain(i);
-				boolean told = this.explained.contains(chain.origin()) || (chain.reach() == Reach.MADE_GOOD
-						&& chain.steps().stream().anyMatch(this.retries::madeGood));
+				boolean told = this.explained.contains(i) || this.explained.contains(chain.origin())
+						|| (chain.reach() == Reach.MADE_GOOD
+								&& chain.steps().stream().anyMatch(this.retries::madeGood));
 				if (!told) {
 					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
 							+ this.timeline.service(chain.origin()) + "\n" + isTimeout(chain.origin());
 					chains.computeIfAbsent(key, (any) -> new ArrayList<>()).add(chain);
+					explainAttempts(chain);
 				}
 			}
 		}
 		chains.values().forEach((alike) -> drafts.add(draft(alike)));
 		return drafts;
+	}
+
+	/** All attempts at a task that was handed over are told with whoever failed by it. */
+	private void explainAttempts(Chain chain) {
+		for (int step : chain.steps()) {
+			if (step != chain.top() && this.timeline.detached[step]) {
+				for (int attempt : this.timeline.children[this.timeline.parent[step]]) {
+					this.explained.add(attempt);
+				}
+			}
+		}
 	}
 
 	private boolean broken(int i) {
@@ -267,7 +280,27 @@ final class Failures {
 				cause = child;
 			}
 		}
-		return (cause >= 0) ? cause : openBelow(span);
+		cause = (cause >= 0) ? cause : openBelow(span);
+		return (cause >= 0) ? cause : handedOverBelow(span);
+	}
+
+	/**
+	 * Whoever hands work over, and fails after it has failed, had waited for it after
+	 * all, as a workflow does for its tasks.
+	 */
+	private int handedOverBelow(int span) {
+		int cause = -1;
+		for (int handover : this.timeline.children[span]) {
+			for (int task : this.timeline.children[handover]) {
+				if (this.timeline.detached[task] && broken(task)
+						&& this.timeline.spans.get(task).kind() != Span.Kind.CONSUMER
+						&& this.timeline.end[task] <= this.timeline.end[span]
+						&& (cause < 0 || this.timeline.end[task] >= this.timeline.end[cause])) {
+					cause = task;
+				}
+			}
+		}
+		return cause;
 	}
 
 	private int rank(int child) {

@@ -292,6 +292,24 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void namesTheTaskByWhichAWorkflowFailed() {
+		Spans spans = new Spans().server("a", null, "web", "POST /hires", 0, 60, "http.response.status_code", 202)
+			.client("b", "a", "web", "start workflow", 10, 20)
+			.server("w", "b", "worker", "onboard", 80, 4000, "error", "task failed")
+			.client("t", "w", "worker", "schedule", 90, 91);
+		for (int i = 0; i < 3; i++) {
+			double from = 100 + i * 1000;
+			spans.server("m" + i, "t", "worker", "create mailbox", from, from + 20, "error", "quota exceeded")
+				.client("c" + i, "m" + i, "worker", "PUT", from + 2, from + 18, "url.full", "http://mail/boxes",
+						"error", "quota exceeded");
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.FAILED_ASYNC);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("c2", "m2", "w", "b");
+		});
+	}
+
+	@Test
 	void forgivesThoseWhoLoseARace() {
 		for (double until : new double[] { 52, 80 }) {
 			Spans spans = new Spans().server("a", null, "web", "GET /", 0, 90)
