@@ -50,7 +50,7 @@ final class Calls {
 					if (timeline.reading[call].outcome == Reading.Outcome.FINE) {
 						this.successes.merge(what(call), timeline.start[call], Math::max);
 					}
-					else if (timeline.reading[call].outcome == Reading.Outcome.BROKEN) {
+					else if (timeline.reading[call].mayBeTriedAgain()) {
 						this.failures.merge(what(call), timeline.end[call], Math::min);
 					}
 				});

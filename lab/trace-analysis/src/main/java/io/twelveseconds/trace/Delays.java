@@ -2,6 +2,7 @@ package io.twelveseconds.trace;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -80,15 +81,16 @@ final class Delays {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
 			// Who tries again later waits for the callee to come back, and in no queue.
-			boolean noQueue = segment.waiting()
-					&& (this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span));
+			boolean noQueue = segment.waiting() && (this.timeline.adopted.containsKey(span)
+					|| this.calls.triedBefore(span) || deliveredBefore(span));
 			if (noQueue || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			Reason reason = reason(where, span, single);
-			if (reason != null) {
+			// How long somebody pauses before trying again is told with the attempts.
+			if (reason != null && !(where == Where.GAP && isPause(segment))) {
 				String key = where + "\n" + this.timeline.service(span) + "\n" + this.timeline.shape(span) + "\n"
 						+ reason.named();
 				stretches.computeIfAbsent(key, (any) -> new Stretch(where, reason)).add(span, step, segment.nanos());
@@ -100,6 +102,24 @@ final class Delays {
 			.sorted(Comparator.comparingLong((Stretch stretch) -> stretch.nanos).reversed())
 			.map(this::draft)
 			.toList();
+	}
+
+	private boolean isPause(CriticalPath.Segment gap) {
+		return Arrays.stream(this.timeline.children[gap.span()])
+			.anyMatch((child) -> this.timeline.start[child] == gap.to() && this.calls.triedBefore(child));
+	}
+
+	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
+	private boolean deliveredBefore(int span) {
+		for (int other : this.timeline.children[this.timeline.parent[span]]) {
+			if (this.timeline.reading[other].outcome == Reading.Outcome.BROKEN
+					&& this.timeline.end[other] <= this.timeline.start[span]
+					&& this.timeline.spans.get(other).kind() == Span.Kind.CONSUMER
+					&& this.timeline.service(other).equals(this.timeline.service(span))) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private Where where(int span) {
@@ -226,6 +246,7 @@ final class Delays {
 					.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
 							t.reading[answering].title(), Words.time(t.duration(answering)),
 							(many > 1) ? ", %d times".formatted(many) : "", compared, share);
+				remark = t.reading[answering].remark();
 				advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
 				stretch.spans.forEach((call) -> proofs.add(t.answering(call)));
 			}

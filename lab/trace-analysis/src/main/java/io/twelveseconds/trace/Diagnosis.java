@@ -89,7 +89,8 @@ public final class Diagnosis {
 
 	private static List<Draft> ofTime(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls,
 			Usual usual, List<Draft> failures) {
-		if (path.nanos() < Limits.SHORT_TRACE) {
+		boolean waitedFor = !asynchronous && timeline.spans.get(timeline.root).kind() != Span.Kind.CONSUMER;
+		if (path.nanos() < (waitedFor ? Limits.SHORT_TRACE : Limits.SHORT_WORK)) {
 			return List.of();
 		}
 		List<Draft> drafts = new ArrayList<>(new Repetitions(timeline, path, asynchronous, calls).find());

@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 import io.twelveseconds.trace.Reading.Outcome;
 
@@ -18,6 +20,20 @@ final class Failures {
 
 	/** Of more that failed alike, so many are shown, and the last. */
 	private static final int MOST_ALIKE = 90;
+
+	/** Attributes of this kind tell one attempt from the next. */
+	private static final Pattern ENDING = Pattern
+		.compile("state|status|result|outcome|error|attempt|retry|retries|try_", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BROKEN_OFF = Pattern.compile("abort|interrupt|discard", Pattern.CASE_INSENSITIVE);
+
+	/** Breaking off takes so long at most. */
+	private static final long RACE = Limits.millis(5);
+
+	private static final long NEVER = -1;
+
+	/** Something succeeded and was done once more: it was no repair. */
+	private static final long LOOP = -2;
 
 	private final Timeline timeline;
 
@@ -33,6 +49,12 @@ final class Failures {
 	private final int[] above;
 
 	private final Map<String, Long> lastConsumed = new HashMap<>();
+
+	/** By parent and what work it was: when it was begun that succeeded at last. */
+	private final Map<Integer, Map<List<Object>, Long>> doneAtLast = new HashMap<>();
+
+	/** By parent and name: when those ended that succeeded. */
+	private final Map<Integer, Map<String, TreeSet<Long>>> wins = new HashMap<>();
 
 	/** Spans at which an error is already explained. */
 	private final Set<Integer> explained = new HashSet<>();
@@ -59,12 +81,14 @@ final class Failures {
 		for (int i : this.timeline.order) {
 			if (isTop(i)) {
 				Chain chain = chain(i);
-				boolean told = this.explained.contains(chain.origin()) || (chain.reach() == Reach.MADE_GOOD
-						&& chain.steps().stream().anyMatch(this.retries::madeGood));
+				boolean told = this.explained.contains(i) || this.explained.contains(chain.origin())
+						|| (chain.reach() == Reach.MADE_GOOD
+								&& chain.steps().stream().anyMatch(this.retries::madeGood));
 				if (!told) {
 					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
 							+ this.timeline.service(chain.origin()) + "\n" + isTimeout(chain.origin());
 					chains.computeIfAbsent(key, (any) -> new ArrayList<>()).add(chain);
+					explainAttempts(chain);
 				}
 			}
 		}
@@ -72,8 +96,19 @@ final class Failures {
 		return drafts;
 	}
 
+	/** All attempts at a task that was handed over are told with whoever failed by it. */
+	private void explainAttempts(Chain chain) {
+		for (int step : chain.steps()) {
+			if (step != chain.top() && this.timeline.detached[step]) {
+				for (int attempt : this.timeline.children[this.timeline.parent[step]]) {
+					this.explained.add(attempt);
+				}
+			}
+		}
+	}
+
 	private boolean broken(int i) {
-		return this.timeline.reading[i].outcome == Outcome.BROKEN && !this.timeline.reading[i].waitsByDesign();
+		return this.timeline.reading[i].outcome == Outcome.BROKEN;
 	}
 
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
@@ -127,7 +162,7 @@ final class Failures {
 			return Reach.SWALLOWED;
 		}
 		boolean good = this.retries.madeGood(top) || steps.stream().anyMatch((step) -> this.retries.madeGood(step))
-				|| succeededLater(top);
+				|| succeededLater(top) || doneAgain(top) || lostRace(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
 	}
 
@@ -141,13 +176,71 @@ final class Failures {
 		return this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
 	}
 
-	/** Deliveries of one message to one listener have this in common. */
+	/**
+	 * Deliveries of one message to one listener have this in common. What lies below
+	 * another delivery is one message of many that came together, and comes but once.
+	 */
 	private String consumption(int i) {
-		return this.timeline.parent[i] + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name();
+		int p = this.timeline.parent[i];
+		boolean ofBatch = p >= 0 && this.timeline.spans.get(p).kind() == Span.Kind.CONSUMER;
+		return p + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name()
+				+ (ofBatch ? "\n" + i : "");
 	}
 
 	private boolean succeededLater(int top) {
 		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1);
+	}
+
+	/**
+	 * Own work is tried again as calls are. It differs from a loop over items, of which
+	 * each is a matter of its own, in that all failed but the last.
+	 */
+	private boolean doneAgain(int top) {
+		return this.doneAtLast.computeIfAbsent(this.timeline.parent[top], this::doneAtLast)
+			.get(work(top)) >= this.timeline.end[top];
+	}
+
+	private Map<List<Object>, Long> doneAtLast(int parent) {
+		Map<List<Object>, Long> starts = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			starts.merge(work(child), broken(child) ? NEVER : this.timeline.start[child],
+					(before, now) -> (before == NEVER) ? now : Long.valueOf(LOOP));
+		}
+		return starts;
+	}
+
+	/**
+	 * Attempts at one piece of work differ only in how they ended, and which one it was.
+	 */
+	private List<Object> work(int span) {
+		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
+		what.keySet().removeIf((key) -> ENDING.matcher(key).find());
+		return List.of(this.timeline.spans.get(span).name(), what);
+	}
+
+	/**
+	 * Whoever asks several for the same, and takes what comes first, breaks the other
+	 * calls off at that moment.
+	 */
+	private boolean lostRace(int top) {
+		if (!BROKEN_OFF.matcher(this.timeline.reading[top].problem).find()) {
+			return false;
+		}
+		Long won = this.wins.computeIfAbsent(this.timeline.parent[top], this::wins)
+			.getOrDefault(this.timeline.spans.get(top).name(), new TreeSet<>())
+			.floor(this.timeline.end[top]);
+		return won != null && won > this.timeline.start[top] && won >= this.timeline.end[top] - RACE;
+	}
+
+	private Map<String, TreeSet<Long>> wins(int parent) {
+		Map<String, TreeSet<Long>> ends = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			if (this.timeline.reading[child].outcome == Outcome.FINE) {
+				ends.computeIfAbsent(this.timeline.spans.get(child).name(), (any) -> new TreeSet<>())
+					.add(this.timeline.end[child]);
+			}
+		}
+		return ends;
 	}
 
 	/** The child by whose failure this span failed, or -1 if it failed by itself. */
@@ -171,8 +264,7 @@ final class Failures {
 		}
 		for (int child : children) {
 			Reading reading = this.timeline.reading[child];
-			if (reading.outcome == Outcome.FINE || reading.waitsByDesign() || this.timeline.detached[child]
-					|| this.timeline.abandoned[child]) {
+			if (reading.outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {
 				continue;
 			}
 			boolean refused = reading.outcome == Outcome.REFUSED;
@@ -188,7 +280,27 @@ final class Failures {
 				cause = child;
 			}
 		}
-		return (cause >= 0) ? cause : openBelow(span);
+		cause = (cause >= 0) ? cause : openBelow(span);
+		return (cause >= 0) ? cause : handedOverBelow(span);
+	}
+
+	/**
+	 * Whoever hands work over, and fails after it has failed, had waited for it after
+	 * all, as a workflow does for its tasks.
+	 */
+	private int handedOverBelow(int span) {
+		int cause = -1;
+		for (int handover : this.timeline.children[span]) {
+			for (int task : this.timeline.children[handover]) {
+				if (this.timeline.detached[task] && broken(task)
+						&& this.timeline.spans.get(task).kind() != Span.Kind.CONSUMER
+						&& this.timeline.end[task] <= this.timeline.end[span]
+						&& (cause < 0 || this.timeline.end[task] >= this.timeline.end[cause])) {
+					cause = task;
+				}
+			}
+		}
+		return cause;
 	}
 
 	private int rank(int child) {

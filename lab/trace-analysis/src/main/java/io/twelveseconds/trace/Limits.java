@@ -9,6 +9,9 @@ final class Limits {
 	/** Nobody waits noticeably for so little; with no error it is healthy. */
 	static final long SHORT_TRACE = millis(40);
 
+	/** The same for work that nobody waits for. */
+	static final long SHORT_WORK = millis(200);
+
 	/** What explains less than this is not the cause. */
 	static final double SHARE = 0.3;
 

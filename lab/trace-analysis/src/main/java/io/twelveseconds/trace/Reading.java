@@ -29,7 +29,8 @@ final class Reading {
 	private static final Set<String> GRPC_BROKEN = Set.of("2", "4", "12", "13", "14", "15", "UNKNOWN",
 			"DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
 
-	private static final Pattern TIMEOUT = Pattern.compile("time[sd]?[ _-]?out|deadline[ _]?(was )?exceeded",
+	private static final Pattern TIMEOUT = Pattern.compile(
+			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern POOL = Pattern.compile(
@@ -58,21 +59,53 @@ final class Reading {
 			Pattern.CASE_INSENSITIVE);
 
 	/** What libraries mark as errors although it is an ordinary answer. */
-	private static final Pattern ORDINARY = Pattern.compile(
-			"redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
-					+ "|unique constraint|conditionalcheckfailed|cancell?ed|not modified|cache ?miss",
+	private static final Pattern ORDINARY = Pattern
+		.compile(
+				"redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
+						+ "|unique constraint|conditionalcheckfailed|not modified|cache ?miss",
+				Pattern.CASE_INSENSITIVE);
+
+	/** Whoever asked does not want the answer any more. */
+	private static final Pattern CANCELLED = Pattern.compile("cancell?ed", Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * If these are not found, something is wrong with the system and not with the
+	 * question.
+	 */
+	private static final Pattern NEVER_MISSING = Pattern.compile(
+			"enotfound|getaddrinfo|\\b(host|class|module|method|function|command|library|driver|table|relation|column)[ _-]?not[ _-]?found",
 			Pattern.CASE_INSENSITIVE);
 
-	/** Work that lasts by design: it waits for what may come. */
-	private static final Pattern WAITS_BY_DESIGN = Pattern
-		.compile("event ?stream|\\bstream(ing)?\\b|subscri|\\bwatch|long[ _-]?poll|web ?socket|/ws\\b|\\bsse\\b"
-				+ "|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat", Pattern.CASE_INSENSITIVE);
+	/**
+	 * Work that lasts by design: it waits for what may come. Words that as nouns name
+	 * ordinary things as well (a watchlist, a customer's subscriptions) count as verbs
+	 * only.
+	 */
+	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
+			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
+					+ "|/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat",
+			Pattern.CASE_INSENSITIVE);
+
+	/** A parameter by which the caller asks the callee to wait for news. */
+	private static final Pattern ASKS_TO_WAIT = Pattern.compile("[?&]((watch|follow|stream)=(true|1)|wait=\\d)");
+
+	/** Where one word of a name ends and the next begins without a space. */
+	private static final Pattern WORDS = Pattern.compile("_|(?<=[a-z])(?=[A-Z])");
+
+	/**
+	 * How waiting ends without anything being wrong: by its deadline, or with its
+	 * connection.
+	 */
+	private static final Pattern WAITED_ENOUGH = Pattern
+		.compile("cancell?ed|abort|reset|closed|disconnect|go ?away|\\beof\\b", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern WAITING = Pattern
 		.compile("\\b(un)?lock|\\bwait|\\bblocked|\\bqueued?\\b|\\bgc\\b|\\bpause", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+
+	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
 	private final Span span;
 
@@ -113,17 +146,22 @@ final class Reading {
 				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"));
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
-		this.outcome = suspicious ? outcome(marked, words) : Outcome.FINE;
-		this.problem = (this.outcome != Outcome.FINE) ? problem(words) : "";
 		boolean pool = suspicious && POOL.matcher(words).find();
 		this.poolExhausted = pool && !REFUSED.matcher(words).find();
 		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();
 		this.timedOut = suspicious && !pool && !this.breakerOpen
 				&& (this.httpStatus == 504 || this.httpStatus == 408 || this.grpcStatus.matches("4|DEADLINE_EXCEEDED")
 						|| flags.contains("UT") || TIMEOUT.matcher(words).find());
+		this.outcome = suspicious ? outcome(marked, words) : Outcome.FINE;
+		this.problem = (this.outcome != Outcome.FINE) ? problem(words) : "";
 	}
 
 	private Outcome outcome(boolean marked, String words) {
+		boolean waitedEnough = this.timedOut || this.grpcStatus.matches("1|14|CANCELLED|UNAVAILABLE")
+				|| WAITED_ENOUGH.matcher(words).find();
+		if (waitedEnough && waitsByDesign()) {
+			return Outcome.FINE;
+		}
 		if (this.httpStatus >= 500) {
 			return Outcome.BROKEN;
 		}
@@ -132,9 +170,21 @@ final class Reading {
 		}
 		if (this.httpStatus >= 400 || !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"))) {
 			// The server refused, as is its right; it is the caller that may suffer.
-			return (marked || !this.receives) ? Outcome.REFUSED : Outcome.FINE;
+			// 499 is what servers note if their caller has left.
+			return (marked || !this.receives || this.httpStatus == 499) ? Outcome.REFUSED : Outcome.FINE;
 		}
-		return ORDINARY.matcher(words).find() ? Outcome.REFUSED : Outcome.BROKEN;
+		return isOrdinary(words) ? Outcome.REFUSED : Outcome.BROKEN;
+	}
+
+	/**
+	 * Only an answer can be ordinary: it needs somebody who asked, and to whom it may be
+	 * all right. A message that nobody else will look at has failed, whatever the reason.
+	 */
+	private boolean isOrdinary(String words) {
+		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER || (this.span.parentId() == null && !this.asks);
+		// Some clients call it cancelling when they themselves have waited too long.
+		return (CANCELLED.matcher(words).find() && !this.timedOut)
+				|| (!forNobody && !NEVER_MISSING.matcher(words).find() && ORDINARY.matcher(words).find());
 	}
 
 	/** Everything that the span says about its failure. */
@@ -242,8 +292,9 @@ final class Reading {
 
 	boolean waitsByDesign() {
 		String operation = this.span.text("messaging.operation.type", "messaging.operation");
-		return operation.equals("receive") || WAITS_BY_DESIGN.matcher(this.span.name().replace('_', ' ')).find()
-				|| this.span.name().contains("EventStream") || this.httpStatus == 101;
+		return operation.equals("receive") || this.httpStatus == 101
+				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find()
+				|| WAITS_BY_DESIGN.matcher(WORDS.matcher(this.span.name()).replaceAll(" ")).find();
 	}
 
 	/** Does the call only read, so that its order cannot matter to others? */
@@ -354,7 +405,7 @@ final class Reading {
 		if (!this.span.text("rpc.method").isEmpty() || method.isEmpty()) {
 			return Shapes.path(this.span.name());
 		}
-		return method + " " + host() + " " + Shapes.path(path());
+		return method + " " + anyInstance(host()) + " " + Shapes.path(path());
 	}
 
 	private boolean isKeyValue() {
@@ -366,12 +417,20 @@ final class Reading {
 		return command.strip().split("[\\s:]", 2)[0];
 	}
 
+	/**
+	 * An address without a name is one instance of many: whoever turns to the next one
+	 * asks the same again. Ports tell services on one machine apart.
+	 */
+	private static String anyInstance(String host) {
+		return ADDRESS.matcher(host).replaceAll("{}");
+	}
+
 	/** The very same call, with the same values, as far as the span tells. */
 	String target() {
 		String statement = statement();
 		String url = this.span.text("url.full", "http.url", "http.target");
 		StringBuilder target = new StringBuilder(this.span.name()).append(' ')
-			.append(url)
+			.append(anyInstance(url))
 			.append(' ')
 			.append(statement);
 		this.span.attributes().forEach((key, value) -> {
@@ -387,12 +446,20 @@ final class Reading {
 		return this.httpStatus;
 	}
 
+	/** Failed in a way that makes it sensible to ask once more. */
+	boolean mayBeTriedAgain() {
+		return this.outcome == Outcome.BROKEN || this.timedOut || this.httpStatus == 429;
+	}
+
 	boolean saysNoStatus() {
 		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
 	}
 
 	/** What the span noted about waiting while it went on; empty if nothing. */
 	String remark() {
+		if (this.span.text("faas.coldstart").equals("true")) {
+			return "cold start";
+		}
 		for (Span.Event event : this.span.events()) {
 			String text = Words.plain(event.name() + " " + event.attributes().getOrDefault("message", ""));
 			if (!event.name().equals("exception") && WAITING.matcher(text).find()) {

@@ -55,10 +55,8 @@ final class Retries {
 		}
 	}
 
-	/** In a way that makes it sensible to ask once more. */
 	private boolean failed(int call) {
-		Reading reading = this.timeline.reading[call];
-		return reading.outcome == Reading.Outcome.BROKEN || reading.timedOut || reading.httpStatus() == 429;
+		return this.timeline.reading[call].mayBeTriedAgain();
 	}
 
 	/** Whether this failure was made good by a later attempt. */

@@ -257,6 +257,129 @@ class DiagnosisTests {
 		assertThat(diagnosis.notes()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "10.0.0.7:80, 10.0.0.9:80, true", "127.0.0.1:8081, 127.0.0.1:8082, false", "east, west, false" })
+	void takesAnotherInstanceForAnotherAttempt(String first, String second, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "GET /", 0, 90)
+			.client("b", "a", "web", "GET", 10, 12, "http.request.method", "GET", "url.full", "http://" + first + "/q",
+					"error", "connection refused")
+			.client("c", "a", "web", "GET", 14, 60, "http.request.method", "GET", "url.full", "http://" + second + "/q")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "bad, bad, good, true", "bad, good, good, false", "good, bad, good, false", "bad, bad, bad, false" })
+	void tellsOwnWorkThatWasDoneAgainFromALoop(String first, String second, String third, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "web", "POST /", 0, 90);
+		int i = 0;
+		for (String end : List.of(first, second, third)) {
+			Object[] attributes = end.equals("bad") ? new Object[] { "error", "stale version" } : new Object[0];
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "web", "save", 10 + i * 20, 20 + i * 20, attributes);
+			i++;
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void tellsThePausesBetweenAttemptsOnlyOnce() {
+		Spans spans = new Spans().server("a", null, "sync", "POST /sync", 0, 3500);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "sync", "GET", 10 + i * 1100, 100 + i * 1100, "url.full", "http://crm/all",
+					"http.response.status_code", (i < 3) ? 429 : 200);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
+	void namesTheTaskByWhichAWorkflowFailed() {
+		Spans spans = new Spans().server("a", null, "web", "POST /hires", 0, 60, "http.response.status_code", 202)
+			.client("b", "a", "web", "start workflow", 10, 20)
+			.server("w", "b", "worker", "onboard", 80, 4000, "error", "task failed")
+			.client("t", "w", "worker", "schedule", 90, 91);
+		for (int i = 0; i < 3; i++) {
+			double from = 100 + i * 1000;
+			spans.server("m" + i, "t", "worker", "create mailbox", from, from + 20, "error", "quota exceeded")
+				.client("c" + i, "m" + i, "worker", "PUT", from + 2, from + 18, "url.full", "http://mail/boxes",
+						"error", "quota exceeded");
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.FAILED_ASYNC);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("c2", "m2", "w", "b");
+		});
+	}
+
+	@Test
+	void forgivesThoseWhoLoseARace() {
+		for (double until : new double[] { 52, 80 }) {
+			Spans spans = new Spans().server("a", null, "web", "GET /", 0, 90)
+				.client("b", "a", "web", "GET", 10, 50, "url.full", "http://east/")
+				.client("c", "a", "web", "GET", 10, until, "url.full", "http://west/", "error", "AbortError");
+			assertThat(spans.diagnosis().healthy()).isEqualTo(until == 52);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "deadline has elapsed",
+			"The request was canceled due to the configured Timeout of 2 seconds elapsing" })
+	void knowsThatSomebodyWaitedTooLong(String error) {
+		Finding first = new Spans().server("a", null, "web", "GET /", 0, 2010)
+			.client("b", "a", "web", "GET", 5, 2005, "url.full", "http://back/", "error", error)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.TIMEOUT);
+	}
+
+	@Test
+	void takesAMessageThatIsDeliveredAgainForNoneThatLay() {
+		assertThat(new Spans().server("a", null, "web", "POST /", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "claims publish", 20, 25, "messaging.system", "x")
+			.add(Span.Kind.CONSUMER, "b", "p", "claims", "claims process", 40, 60, "error", "busy")
+			.add(Span.Kind.CONSUMER, "c", "p", "claims", "claims process", 900, 930)
+			.diagnosis()
+			.findings()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SubscribeAll, deadline exceeded, true", "WatchPods, connection reset by peer, true",
+			"SubscribeAll, no cursor for partition 4, false", "GET /subscriptions, deadline exceeded, false",
+			"GET /watchlist, connection reset by peer, false" })
+	void tellsAStreamThatEndsFromOneThatFails(String name, String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "live", name, 0, 30_000, "error", error).diagnosis().healthy())
+			.isEqualTo(healthy);
+	}
+
+	@Test
+	void leavesCallsAloneThatAskToWait() {
+		assertThat(
+				new Spans().client("a", null, "controller", "GET", 0, 300_000, "url.full", "http://api/pods?watch=true")
+					.diagnosis()
+					.healthy())
+			.isTrue();
+	}
+
+	@Test
+	void saysThatTheCalleeHadToStartFirst() {
+		Finding first = new Spans().server("a", null, "web", "GET /", 0, 3000)
+			.client("b", "a", "web", "GET", 10, 2990)
+			.server("c", "b", "quote-fn", "quote", 2700, 2980, "faas.coldstart", true)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.LOST_BETWEEN);
+		assertThat(first.sentence()).endsWith("The span itself says: cold start.");
+	}
+
+	@Test
+	void leavesABatchOfMessagesAloneThatTakesNoTime() {
+		Spans spans = new Spans().add(Span.Kind.CONSUMER, "a", null, "ledger", "postings process", 0, 90);
+		for (int i = 0; i < 20; i++) {
+			spans.statement("b" + i, "a", "ledger", "INSERT INTO posting VALUES (?)", 4 * i, 4 * i + 3.5);
+		}
+		assertThat(spans.diagnosis().healthy()).isTrue();
+	}
+
 	@Test
 	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
 		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)

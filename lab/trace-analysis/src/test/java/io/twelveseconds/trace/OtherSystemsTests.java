@@ -20,7 +20,7 @@ class OtherSystemsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "otel-demo-healthy.json", "otel-demo-event-stream.json", "istio-bookinfo.json",
-			"node-fan-out.jsonl" })
+			"node-fan-out.jsonl", "go-hedged-read.json", "sqs-long-poll.json" })
 	void accusesNobody(String file) throws IOException {
 		Diagnosis diagnosis = diagnose(file);
 		assertThat(diagnosis.findings()).isEmpty();
@@ -33,11 +33,23 @@ class OtherSystemsTests {
 			"otel-demo-payment-fails.json, ERROR_ORIGIN, oteldemo.PaymentService/Charge",
 			"otel-demo-slow-catalog.json, SLOW_SPAN, SELECT products",
 			"istio-bookinfo-timeout.json, TIMEOUT, reviews.default.svc.cluster.local:9080/*",
-			"dotnet-n-plus-one.json, N_PLUS_ONE, shop", "python-celery-fails.json, FAILED_ASYNC, run/reports.build" })
+			"dotnet-n-plus-one.json, N_PLUS_ONE, shop", "python-celery-fails.json, FAILED_ASYNC, run/reports.build",
+			"sqs-batch-one-bad.json, FAILED_ASYNC, docs process message",
+			"nats-consumer-fails.json, FAILED_ASYNC, customers process", "nginx-client-left.json, SLOW_SPAN, SELECT",
+			"rails-subscriptions-fail.json, ERROR_ORIGIN, POST /subscriptions",
+			"node-host-not-found.json, SWALLOWED_ERROR, GET" })
 	void namesTheCause(String file, Finding.Kind kind, String span) throws IOException {
 		Finding first = diagnose(file).findings().get(0);
 		assertThat(first.kind()).as(first.sentence()).isEqualTo(kind);
 		assertThat(first.spans().get(0).name()).isEqualTo(span);
+	}
+
+	@Test
+	void forgivesOwnWorkThatWasDoneAgain() throws IOException {
+		Diagnosis diagnosis = diagnose("hibernate-version-conflict.json");
+		assertThat(diagnosis.findings()).isEmpty();
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence()).endsWith("A later attempt succeeded."));
 	}
 
 	@Test
