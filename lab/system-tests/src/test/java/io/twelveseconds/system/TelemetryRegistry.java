@@ -153,7 +153,7 @@ record TelemetryRegistry(Map<String, Definition> definitions, Map<String, Presen
 		/** On those that the condition names; a recording has one of them. */
 		CONDITIONALLY_REQUIRED,
 
-		/** On some, if chance wills it; a recording may have none. */
+		/** On some, if chance or the deployment wills it; a recording may have none. */
 		RECOMMENDED
 
 	}
