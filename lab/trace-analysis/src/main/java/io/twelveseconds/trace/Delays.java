@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,12 @@ final class Delays {
 
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> medians = new HashMap<>();
+
+	/** By parent: when those began that had been tried before. */
+	private final Map<Integer, Set<Long>> laterAttempts = new HashMap<>();
+
+	/** By parent and consumer: when it first ended in failure. */
+	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
 
 	Delays(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls, Usual usual) {
 		this.timeline = timeline;
@@ -105,21 +112,32 @@ final class Delays {
 	}
 
 	private boolean isPause(CriticalPath.Segment gap) {
-		return Arrays.stream(this.timeline.children[gap.span()])
-			.anyMatch((child) -> this.timeline.start[child] == gap.to() && this.calls.triedBefore(child));
+		return this.laterAttempts.computeIfAbsent(gap.span(), this::laterAttempts).contains(gap.to());
+	}
+
+	private Set<Long> laterAttempts(int parent) {
+		return Arrays.stream(this.timeline.children[parent])
+			.filter(this.calls::triedBefore)
+			.mapToObj((child) -> this.timeline.start[child])
+			.collect(Collectors.toSet());
 	}
 
 	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
 	private boolean deliveredBefore(int span) {
-		for (int other : this.timeline.children[this.timeline.parent[span]]) {
-			if (this.timeline.reading[other].outcome == Reading.Outcome.BROKEN
-					&& this.timeline.end[other] <= this.timeline.start[span]
-					&& this.timeline.spans.get(other).kind() == Span.Kind.CONSUMER
-					&& this.timeline.service(other).equals(this.timeline.service(span))) {
-				return true;
+		int parent = this.timeline.parent[span];
+		return this.failedDeliveries.computeIfAbsent(parent, this::failedDeliveries)
+			.getOrDefault(this.timeline.service(span), Long.MAX_VALUE) <= this.timeline.start[span];
+	}
+
+	private Map<String, Long> failedDeliveries(int parent) {
+		Map<String, Long> ends = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			if (this.timeline.reading[child].outcome == Reading.Outcome.BROKEN
+					&& this.timeline.spans.get(child).kind() == Span.Kind.CONSUMER) {
+				ends.merge(this.timeline.service(child), this.timeline.end[child], Math::min);
 			}
 		}
-		return false;
+		return ends;
 	}
 
 	private Where where(int span) {

@@ -56,6 +56,9 @@ final class Failures {
 	/** By parent and name: when those ended that succeeded. */
 	private final Map<Integer, Map<String, TreeSet<Long>>> wins = new HashMap<>();
 
+	/** Spans that handed over what was attempted, and whose attempts are explained. */
+	private final Set<Integer> handovers = new HashSet<>();
+
 	/** Spans at which an error is already explained. */
 	private final Set<Integer> explained = new HashSet<>();
 
@@ -99,8 +102,9 @@ final class Failures {
 	/** All attempts at a task that was handed over are told with whoever failed by it. */
 	private void explainAttempts(Chain chain) {
 		for (int step : chain.steps()) {
-			if (step != chain.top() && this.timeline.detached[step]) {
-				for (int attempt : this.timeline.children[this.timeline.parent[step]]) {
+			int handover = this.timeline.parent[step];
+			if (step != chain.top() && this.timeline.detached[step] && this.handovers.add(handover)) {
+				for (int attempt : this.timeline.children[handover]) {
 					this.explained.add(attempt);
 				}
 			}
