@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.twelveseconds.demo.LoadResult.Outcome;
 import io.twelveseconds.trace.Diagnosis;
 import io.twelveseconds.trace.Finding;
@@ -286,9 +288,22 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 
 	enum Which {
 
-		SLOWEST, FAILED, LAST,
+		SLOWEST, LAST,
+		/** The slowest of those that failed. */
+		FAILED,
+		/** Before others were in the way. */
+		@JsonProperty("first-failed")
+		FIRST_FAILED,
 		/** The one with the most failed spans, whatever the customer was told. */
-		ERRONEOUS
+		ERRONEOUS;
+
+		private boolean failed() {
+			return this == FAILED || this == FIRST_FAILED;
+		}
+
+		String text() {
+			return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+		}
 
 	}
 
@@ -300,8 +315,11 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 			List<Outcome> traced = seen.checkouts()
 				.stream()
 				.filter((outcome) -> outcome.traceId().isPresent())
-				.filter((outcome) -> this.which != Which.FAILED || !Observation.succeeded(outcome))
+				.filter((outcome) -> !this.which.failed() || !Observation.succeeded(outcome))
 				.toList();
+			if (this.which == Which.FIRST_FAILED) {
+				return traced.stream().findFirst();
+			}
 			if (this.which == Which.LAST) {
 				return traced.stream().reduce((earlier, later) -> later);
 			}

@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -157,9 +156,8 @@ final class ScenarioRun {
 						  %s
 						  ./demo trace %s
 						  ./demo diagnose %3$s
-						When you know it: ./demo scenario %s --fix""".formatted(
-						this.scenario.before().trace().which().name().toLowerCase(Locale.ROOT), this.traces.page(id),
-						id, this.name)));
+						When you know it: ./demo scenario %s --fix"""
+					.formatted(this.scenario.before().trace().which().text(), this.traces.page(id), id, this.name)));
 			this.killed.forEach((part) -> say("Down is: " + part));
 		}
 		finally {

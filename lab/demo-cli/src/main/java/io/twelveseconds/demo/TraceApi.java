@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class TraceApi {
 
 	private static final String CHECKOUT = "POST /api/orders";
 
-	/** About 4 MB of JSON. */
+	/** About 4 MB of JSON; of a storm of retries, four times as much. */
 	private static final int PAGE = 100;
 
 	private final Http http;
@@ -142,13 +143,15 @@ final class TraceApi {
 	 * it may have lost. A store answers with the newest, so those of that very moment are
 	 * among them.
 	 */
-	List<Trace> around(Trace trace) throws IOException {
-		List<Trace> others = new ArrayList<>();
+	Collection<Trace> around(Trace trace) throws IOException {
+		// Services take part in the same traces.
+		Map<String, Trace> others = new LinkedHashMap<>();
 		Instant answered = trace.root().end();
 		for (String service : trace.services()) {
-			others.addAll(query(service, "", trace.start().minusSeconds(30), answered.plusMillis(100), 200));
+			query(service, "", trace.start().minusSeconds(30), answered.plusMillis(100), PAGE)
+				.forEach((other) -> others.put(other.id(), other));
 		}
-		return others;
+		return others.values();
 	}
 
 	/**

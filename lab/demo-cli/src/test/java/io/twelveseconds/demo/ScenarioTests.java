@@ -224,13 +224,16 @@ class ScenarioTests {
 	@Test
 	void tellingTraceIsThatOfTheSlowestOrOfWhoFailed() {
 		Observation seen = new Observation(List.of(outcome(201, 10, null), outcome(201, 900, null),
-				outcome(503, 20, null), outcome(0, 5000, Failure.TIMED_OUT)), List.of(), null);
+				outcome(503, 20, null), outcome(503, 30, null), outcome(0, 5000, Failure.TIMED_OUT)), List.of(), null);
 		assertThat(new Expected.Telling(Which.SLOWEST, List.of(), null).customer(seen)).get()
 			.extracting(Outcome::took)
 			.isEqualTo(Duration.ofMillis(900));
 		assertThat(new Expected.Telling(Which.FAILED, List.of(), null).customer(seen)).get()
-			.extracting(Outcome::status)
-			.isEqualTo(503);
+			.extracting(Outcome::took)
+			.isEqualTo(Duration.ofMillis(30));
+		assertThat(new Expected.Telling(Which.FIRST_FAILED, List.of(), null).customer(seen)).get()
+			.extracting(Outcome::took)
+			.isEqualTo(Duration.ofMillis(20));
 	}
 
 	@ParameterizedTest
