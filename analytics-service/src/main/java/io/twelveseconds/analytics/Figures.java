@@ -58,12 +58,14 @@ class Figures {
 	}
 
 	Summary summary() {
+		// Before the other query, which holds its connection until its row is read.
+		Map<String, Long> checkouts = checkouts();
 		return this.jdbc.sql("""
 				SELECT count(*) AS orders, coalesce(sum(items), 0) AS items, coalesce(sum(revenue_eur), 0) AS euros
 				FROM orders WHERE outcome = 'CONFIRMED'
 				""")
 			.query((row, n) -> new Summary(row.getLong("orders"), row.getLong("items"),
-					Money.euros(row.getBigDecimal("euros")), checkouts()))
+					Money.euros(row.getBigDecimal("euros")), checkouts))
 			.single();
 	}
 

@@ -12,9 +12,10 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.client.HttpServerErrorException;
 
 /**
- * Asks again when order-service is unavailable, twice. It is safe: nothing was charged
- * for what is answered like that. But each repetition is an order of its own, with
- * everything that belongs to one.
+ * Asks again when order-service is unavailable, twice. Nothing was charged if
+ * inventory-service was the reason; but the same is answered when the database failed in
+ * the middle, and each repetition is an order of its own, with everything that belongs to
+ * one.
  */
 @Component
 class NaivePlacing implements Placing {

@@ -142,6 +142,10 @@ class Checkout {
 	}
 
 	private Order charge(Order order) {
+		if (isTooOld(order)) {
+			// Its process may have died while it was charged.
+			return this.orders.move(order, order.become(OrderStatus.PAYMENT_UNKNOWN));
+		}
 		try {
 			return this.orders.move(order,
 					isCaptured(order) ? order.become(OrderStatus.PAID) : order.release(Reason.PAYMENT_DECLINED));
@@ -157,11 +161,15 @@ class Checkout {
 	 * up instead.
 	 */
 	private Order settle(Order order) {
-		if (order.placedAt().plus(this.settleWithin).isBefore(this.clock.instant())) {
+		if (isTooOld(order)) {
 			return this.orders.move(order, order.cancel(Reason.PAYMENT_UNSETTLED));
 		}
 		return this.orders.move(order,
 				isCaptured(order) ? order.become(OrderStatus.PAID) : order.cancel(Reason.PAYMENT_DECLINED));
+	}
+
+	private boolean isTooOld(Order order) {
+		return order.placedAt().plus(this.settleWithin).isBefore(this.clock.instant());
 	}
 
 	private boolean isCaptured(Order order) {

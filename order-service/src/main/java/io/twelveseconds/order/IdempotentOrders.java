@@ -28,6 +28,9 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class IdempotentOrders {
 
+	/** So many keys are forgotten at a time: no statement may last for seconds. */
+	private static final int BATCH = 5000;
+
 	private final JdbcClient jdbc;
 
 	private final Orders orders;
@@ -114,9 +117,15 @@ class IdempotentOrders {
 
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void forgetExpired() {
-		this.jdbc.sql("DELETE FROM idempotency_keys WHERE expires_at <= :now")
-			.param("now", this.clock.instant().atOffset(ZoneOffset.UTC))
-			.update();
+		OffsetDateTime now = this.clock.instant().atOffset(ZoneOffset.UTC);
+		int forgotten;
+		do {
+			forgotten = this.jdbc.sql("""
+					DELETE FROM idempotency_keys WHERE key IN
+					    (SELECT key FROM idempotency_keys WHERE expires_at <= :now LIMIT :batch)
+					""").param("now", now).param("batch", BATCH).update();
+		}
+		while (forgotten == BATCH);
 	}
 
 	private static String sha256(String text) {

@@ -40,7 +40,8 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 			case PAYMENT_DECLINED -> problem(HttpStatus.PAYMENT_REQUIRED, "payment-declined", "Payment declined",
 					"The card was declined and the goods were given back. Order less, or with another card.");
 			// The order was written down, and its key has this answer from now on.
-			case INVENTORY_UNAVAILABLE -> unavailable("with a new Idempotency-Key if there was one.");
+			case INVENTORY_UNAVAILABLE -> unavailable("Nothing was charged. Try again in a few seconds, "
+					+ "with a new Idempotency-Key if there was one.");
 			case PAYMENT_UNSETTLED -> problem(HttpStatus.CONFLICT, "payment-unsettled", "Payment not settled",
 					"The payment could not be settled in time. What was charged is refunded; order again.");
 		};
@@ -89,18 +90,21 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 				"There is no such customer. Nothing was ordered; use one of cust-01 to cust-20.");
 	}
 
-	/** The database refuses or is silent: an order not written down was not placed. */
+	/**
+	 * The database refuses or is silent. If that happens in the middle of a checkout, the
+	 * order is there and recovery takes it up.
+	 */
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
 	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex, HttpServletRequest request) {
 		log.error("{} {} failed for lack of the database", request.getMethod(), request.getRequestURI(), ex);
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "5")
-			.body(unavailable("with the same Idempotency-Key if there was one."));
+			.body(unavailable("An order may have been placed all the same. Try again in a few seconds, with the same "
+					+ "Idempotency-Key if there was one; without one, see first whether the order is there."));
 	}
 
-	private static ProblemDetail unavailable(String how) {
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment",
-				"Nothing was charged. Try again in a few seconds, " + how);
+	private static ProblemDetail unavailable(String detail) {
+		return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment", detail);
 	}
 
 	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail) {

@@ -341,18 +341,33 @@ class OrderServiceIT {
 	@ParameterizedTest
 	@ValueSource(strings = { "PENDING", "RESERVED", "PAID" })
 	void orderLeftByACrashIsTakenUpAgain(String left) {
+		String id = leftByACrash(left, "0 s");
+		awaitStatus(id, "CONFIRMED");
+		awaitTracked(id, "CONFIRMED");
+	}
+
+	/** It may have been charged, and nobody waits for it any more. */
+	@Test
+	void orderLeftInItsChargeTooLongAgoIsRefunded() {
+		String id = leftByACrash("RESERVED", "1 h");
+		awaitStatus(id, "CANCELLED");
+		neighbours.verify(0, postRequestedFor(urlEqualTo("/charges")).withRequestBody(containing(id)));
+		neighbours.verify(postRequestedFor(urlEqualTo("/refunds")).withRequestBody(containing(id)));
+	}
+
+	private String leftByACrash(String status, String ago) {
 		UUID id = UUID.randomUUID();
 		this.jdbc
 			.sql("""
 					INSERT INTO orders (id, customer, status, lines, total, currency, trace_context, placed_at, changed_at, due_at)
-					VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now(), now(), now())
+					VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now() - :ago::interval, now(), now())
 					""")
 			.param("id", id)
-			.param("status", left)
+			.param("status", status)
 			.param("lines", this.json.readTree(RESERVED).at("/lines").toString())
+			.param("ago", ago)
 			.update();
-		awaitStatus(id.toString(), "CONFIRMED");
-		awaitTracked(id.toString(), "CONFIRMED");
+		return id.toString();
 	}
 
 	@Test

@@ -40,7 +40,7 @@ final class LogFile {
 	/** The end of what was logged from there on, without the frames of stack traces. */
 	static List<String> lastWords(Path log, long start, int lines) {
 		try {
-			return tail(log, Math.max(start, Files.size(log) - WINDOW), lines,
+			return tail(log, Math.max(start, Files.size(log) - WINDOW), Files.size(log), lines,
 					(line) -> !line.isBlank() && !line.matches("\\s+(at |\\.\\.\\. \\d).*|---- .*"));
 		}
 		catch (IOException ex) {
@@ -48,13 +48,15 @@ final class LogFile {
 		}
 	}
 
-	static List<String> tail(Path log, int lines) throws IOException {
-		return tail(log, Math.max(0, Files.size(log) - 20L * WINDOW), lines, (line) -> true);
+	/** The last lines of what has been written up to there. */
+	static List<String> tail(Path log, long end, int lines) throws IOException {
+		return tail(log, Math.max(0, end - 20L * WINDOW), end, lines, (line) -> true);
 	}
 
-	private static List<String> tail(Path log, long start, int lines, Predicate<String> wanted) throws IOException {
+	private static List<String> tail(Path log, long start, long end, int lines, Predicate<String> wanted)
+			throws IOException {
 		List<String> all = new ArrayList<>(
-				read(log, start, Math.toIntExact(Files.size(log) - start)).lines().filter(wanted).toList());
+				read(log, start, Math.toIntExact(end - start)).lines().filter(wanted).toList());
 		return all.subList(Math.max(0, all.size() - lines), all.size());
 	}
 

@@ -74,7 +74,7 @@ final class LogsCommand implements Callable<Integer> {
 		}
 		PrintWriter out = this.spec.commandLine().getOut();
 		long position = Files.size(log);
-		LogFile.tail(log, Math.max(0, this.lines)).forEach(out::println);
+		LogFile.tail(log, position, Math.max(0, this.lines)).forEach(out::println);
 		out.flush();
 		while (this.follow && !out.checkError()) {
 			Thread.sleep(POLL_MILLIS);

@@ -120,7 +120,7 @@ final class SamplingMeasurement {
 	}
 
 	private ShopFacts facts() throws IOException {
-		return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING);
+		return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING, List.of());
 	}
 
 	/** What is kept of a load of which is known what should be. */

@@ -61,13 +61,25 @@ final class ScenarioCommand implements Callable<Integer> {
 			List<String> names = this.name.equals("all") ? names() : List.of(known(this.name));
 			boolean held = true;
 			for (String story : names) {
-				held &= run(story);
+				held &= (names.size() == 1) ? run(story) : tried(story);
 			}
 			return held ? 0 : 1;
 		}
 		catch (IOException ex) {
 			this.spec.commandLine().getErr().println(ex.getMessage());
 			return 1;
+		}
+	}
+
+	/** One of many: the others are told all the same. */
+	private boolean tried(String story) {
+		try {
+			return run(story);
+		}
+		catch (IOException | DemoException ex) {
+			this.spec.commandLine().getErr().println(story + ": " + ex.getMessage());
+			this.spec.commandLine().getErr().flush();
+			return false;
 		}
 	}
 

@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -114,8 +116,8 @@ final class ScenarioRun {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
 			introduce();
-			ShopFacts begin = facts(shopAtTheEnd());
-			ShopFacts beforeFix = facts(this.scenario.after().shop());
+			ShopFacts begin = facts(this.scenario.back());
+			ShopFacts beforeFix = facts(this.scenario.after().shop(), this.scenario.after().say());
 			Observation before = breakIt(withFault, true);
 			if (broken().isEmpty()) {
 				explain(before);
@@ -172,7 +174,7 @@ final class ScenarioRun {
 	/** Mends what was broken before, and looks whether that helped. */
 	boolean fixOnly() throws IOException {
 		this.scenario.down().forEach(this::start);
-		ShopFacts begin = facts(shopAtTheEnd());
+		ShopFacts begin = facts(this.scenario.back());
 		fixIt();
 		if (this.scenario.back() != null && broken().isEmpty()) {
 			comeBack(this.scenario.back(), begin);
@@ -363,7 +365,7 @@ final class ScenarioRun {
 
 	/** Lets the customers come, and looks at what was to be seen. */
 	private Observation observe(String title, Expected expected, boolean broken, boolean withShop) throws IOException {
-		ShopFacts facts = facts(expected.shop());
+		ShopFacts facts = facts(expected.shop(), expected.say());
 		Scenario.Load load = this.scenario.load();
 		if (broken) {
 			this.scenario.down().forEach(this::kill);
@@ -398,16 +400,16 @@ final class ScenarioRun {
 	}
 
 	/** What has been counted until now, once nothing is on its way any more. */
-	private ShopFacts facts(Expected.@Nullable Shop shop) throws IOException {
+	private ShopFacts facts(Expected.@Nullable Shop shop, List<Expected.Said> says) throws IOException {
 		if (shop == null) {
-			return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING);
+			return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING, says);
 		}
 		Times.sleep(QUIET);
-		return new ShopFacts(this.site, this.gateway, shop);
+		return new ShopFacts(this.site, this.gateway, shop, says);
 	}
 
-	private Expected.@Nullable Shop shopAtTheEnd() {
-		return (this.scenario.back() != null) ? this.scenario.back().shop() : null;
+	private ShopFacts facts(Scenario.@Nullable Return back) throws IOException {
+		return (back != null) ? facts(back.shop(), back.say()) : facts(null, List.of());
 	}
 
 	/**
@@ -480,10 +482,21 @@ final class ScenarioRun {
 		ScheduledExecutorService times = Executors.newSingleThreadScheduledExecutor();
 		try {
 			// Its service sees each of them within a second.
-			times.schedule(() -> begin(outage.fault()), outage.after().toMillis(), TimeUnit.MILLISECONDS);
-			times.schedule(() -> end(outage.fault()), outage.after().plus(outage.duration()).toMillis(),
+			Future<?> begun = times.schedule(() -> begin(outage.fault()), outage.after().toMillis(),
 					TimeUnit.MILLISECONDS);
-			return load(plan);
+			Future<?> ended = times.schedule(() -> end(outage.fault()),
+					outage.after().plus(outage.duration()).toMillis(), TimeUnit.MILLISECONDS);
+			List<Outcome> outcomes = load(plan);
+			begun.get();
+			ended.get();
+			return outcomes;
+		}
+		catch (ExecutionException ex) {
+			throw new DemoException("The outage could not be switched: " + ex.getCause().getMessage(), ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IOException("Interrupted", ex);
 		}
 		finally {
 			times.shutdownNow();

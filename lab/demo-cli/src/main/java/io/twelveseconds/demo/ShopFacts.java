@@ -6,7 +6,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -14,6 +16,7 @@ import io.twelveseconds.demo.LoadResult.Outcome;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * What became of some checkouts after their customers had an answer, as the shop itself
@@ -30,16 +33,26 @@ final class ShopFacts {
 	/** What had been counted when we began: the shop may have been used before. */
 	private final Counts start;
 
+	/** What services had counted themselves, by service and metric. */
+	private final Map<String, Double> counted = new HashMap<>();
+
 	/**
 	 * Counts at once what will be compared with later, and nothing else: who is broken
 	 * may not answer.
 	 */
-	ShopFacts(Site site, URI gateway, Expected.Shop compared) throws IOException {
+	ShopFacts(Site site, URI gateway, Expected.Shop compared, List<Expected.Said> says) throws IOException {
 		this.site = site;
 		this.gateway = new Http("gateway", gateway, TIMEOUT);
 		boolean books = compared.chargedNotOnce() != null;
 		this.start = new Counts((compared.figuresMissing() != null) ? tracked() : 0, books ? confirmed() : 0,
 				books ? charged() : 0, (compared.deadLetters() != null) ? letters() : 0);
+		for (Expected.Said said : says) {
+			if (said.metric() != null) {
+				JsonNode measured = measurement(said.service(), said.metric());
+				boolean counts = measured.path("statistic").asString("").equals("COUNT");
+				this.counted.put(said.service() + " " + said.metric(), counts ? measured.path("value").asDouble(0) : 0);
+			}
+		}
 	}
 
 	/** Orders that were accepted and are neither confirmed nor given up. */
@@ -104,11 +117,19 @@ final class ShopFacts {
 		return (response.statusCode() == 404) ? "UNKNOWN" : json(response.body()).path("status").asString("UNKNOWN");
 	}
 
-	/** The sum over all tags; 0 of what has not been counted yet. */
+	/**
+	 * The sum over all tags; 0 of what has not been counted yet. What a service counts is
+	 * counted since we began, if we knew of it then.
+	 */
 	double metric(String service, String name) throws IOException {
+		return measurement(service, name).path("value").asDouble(0)
+				- this.counted.getOrDefault(service + " " + name, 0.0);
+	}
+
+	private JsonNode measurement(String service, String name) throws IOException {
 		HttpResponse<String> response = actuator(service, "/actuator/metrics/" + name);
-		return (response.statusCode() == 404) ? 0
-				: json(response.body()).path("measurements").path(0).path("value").asDouble(0);
+		return ((response.statusCode() == 404) ? MissingNode.getInstance() : json(response.body())).path("measurements")
+			.path(0);
 	}
 
 	private HttpResponse<String> actuator(String service, String path) throws IOException {

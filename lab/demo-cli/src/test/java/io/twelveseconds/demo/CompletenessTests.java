@@ -42,7 +42,32 @@ class CompletenessTests {
 			.add("api-gateway", "a", "", "SERVER", "POST /api/orders", 0, 20)
 			.add("order-service", "b", "a", "SERVER", "POST /orders", 2, 18)
 			.trace();
-		assertThat(judged("REJECTED", "SOLD_OUT", trace).gaps()).contains("its event", "notification-service");
+		assertThat(judged("REJECTED", "SOLD_OUT", trace).gaps()).contains("analytics-service", "notification-service");
+	}
+
+	/** analytics-service is in the trace all the same: it was told by HTTP as well. */
+	@Test
+	void eventThatOneListenerHasNotTakenIsMissed() {
+		Trace trace = Spans.longAgo()
+			.checkout()
+			.consumer("notification-service", "d")
+			.add("inventory-service", "f", "b", "SERVER", "POST /reservations", 3, 4)
+			.add("analytics-service", "9", "b", "SERVER", "POST /checkouts", 5, 6)
+			.trace();
+		assertThat(judged("REJECTED", "SOLD_OUT", trace).gaps()).containsExactly("its event in analytics-service");
+	}
+
+	@Test
+	void orderWithinTheCustomersOwnTraceIsComplete() {
+		Trace trace = Spans.longAgo()
+			.add("api-gateway", "a", "7", "SERVER", "POST /api/orders", 0, 20)
+			.add("order-service", "b", "a", "SERVER", "POST /orders", 2, 18)
+			.add("inventory-service", "f", "b", "SERVER", "POST /reservations", 3, 4)
+			.add("order-service", "c", "b", "PRODUCER", "orders.events publish", 15, 16)
+			.consumer("notification-service", "d")
+			.consumer("analytics-service", "e")
+			.trace();
+		assertThat(judged("REJECTED", "SOLD_OUT", trace).gaps()).isEmpty();
 	}
 
 	@Test

@@ -45,7 +45,8 @@ public final class PostgresServer implements LocalServer {
 	private static final Map<String, String> SETTINGS = Map.of(
 			// A socket in /tmp would be one more thing to collide with.
 			"listen_addresses", Ports.HOST, "unix_socket_directories", "",
-			// Six pools of at most ten, and room for a second Spring context in a test
+			// Six pools of 47 connections together, and room for a second Spring context
+			// in a test
 			// and for
 			// a person with psql. A leak shall hit the limit soon.
 			"max_connections", "100",

@@ -1,7 +1,7 @@
 package io.twelveseconds.system;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +23,23 @@ final class Commands {
 			Path complaints = Path.of("target", "commands.log").toAbsolutePath();
 			builder.redirectError(ProcessBuilder.Redirect.appendTo(complaints.toFile()));
 			builder.environment().putAll(environment);
+			// Not read from the process: that would wait for its end without a limit.
+			Path printed = Files.createTempFile("command", ".out");
+			builder.redirectOutput(printed.toFile());
 			Process process = builder.start();
 			try {
-				String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-				if (!process.waitFor(15, TimeUnit.MINUTES) || process.exitValue() != 0) {
-					throw new AssertionError("`%s` failed; see %s%n%s".formatted(String.join(" ", command), complaints,
+				boolean ended = process.waitFor(15, TimeUnit.MINUTES);
+				String output = Files.readString(printed);
+				if (!ended || process.exitValue() != 0) {
+					throw new AssertionError("`%s` %s; see %s%n%s".formatted(String.join(" ", command),
+							ended ? "failed" : "has not ended", complaints,
 							output.substring(Math.max(0, output.length() - 2000))));
 				}
 				return output;
 			}
 			finally {
 				process.destroy();
+				Files.delete(printed);
 			}
 		}
 		catch (IOException ex) {
