@@ -22,12 +22,12 @@ class WaterfallTests {
 
 	private static final Path SAMPLES = Path.of("src", "test", "resources");
 
+	/** It was an order like the one above the picture. */
 	@Test
-	void drawsTheWholeCheckout() throws IOException {
-		// The picture in the README. To see a change: the actual text of the failure.
+	void readmeHasThePictureOfACheckout() throws IOException {
 		Trace trace = TraceReader.read(Files.readString(SAMPLES.resolve("checkout-trace.json")));
-		assertThat(draw(trace, new Style(Waterfall.DEFAULT_WIDTH, false, true)))
-			.isEqualToNormalizingNewlines(Files.readString(SAMPLES.resolve("checkout-waterfall.txt")));
+		assertThat(Files.readString(Path.of("..", "..", "README.md")))
+			.contains(draw(trace, new Style(Waterfall.DEFAULT_WIDTH, false, true)).strip());
 	}
 
 	@Test
