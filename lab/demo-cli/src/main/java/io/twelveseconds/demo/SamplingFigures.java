@@ -16,7 +16,7 @@ import io.twelveseconds.demo.PlantedLoad.Sort;
  * @param counted orders, by the Collector's span metrics
  * @param spansSent by the agents to the Collector, for each order
  * @param spansStored by Jaeger, for each order
- * @param bytesSent by the agents, compressed, for each order
+ * @param bytesSent by the agents, as on the wire, for each order
  * @param bytesStored handed on to Jaeger, before compression, for each order
  * @param collectorMillis of CPU time, for each order
  * @param collectorMemory resident bytes after the load

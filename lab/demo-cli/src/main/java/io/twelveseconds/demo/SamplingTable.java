@@ -22,7 +22,7 @@ final class SamplingTable {
 
 	private static final int ORDERS_A_DAY = 1_000_000;
 
-	private static final String NOTE = "Sent: by the agents, compressed. Stored: handed on to Jaeger, before compression.";
+	private static final String NOTE = "Sent: by the agents, as on the wire. Stored: handed on to Jaeger, before compression.";
 
 	/** Where bars begin and where the longest ends. */
 	private static final int LEFT = 110;
