@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 				"Each way is a folder in telemetry/sampling, to be read. It stays in use until another one is.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:shown, in use, or measured as its configuration promises",
-				"1:it did not work, or not as promised; the message says why", "2:there is no such way of sampling" },
+				"1:it did not work, or not as promised, or a way is still to be measured; the message says why",
+				"2:there is no such way of sampling" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo sampling list", "  ./demo sampling use tail", "  ./demo sampling compare",
 				"  ./demo sampling compare --orders 400 --errors 0.05 --slow 0.02    # shorter",
@@ -125,7 +126,8 @@ final class SamplingCommand implements Runnable {
 		missing.forEach((name) -> say(
 				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
 					.formatted(name)));
-		return verdict(checks);
+		int verdict = verdict(checks);
+		return missing.isEmpty() ? verdict : 1;
 	}
 
 	/** What needs other agents comes last: services take longer to restart. */

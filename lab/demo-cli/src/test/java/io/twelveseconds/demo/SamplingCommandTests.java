@@ -1,0 +1,69 @@
+package io.twelveseconds.demo;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.twelveseconds.demo.PlantedLoad.Sort;
+import io.twelveseconds.demo.SamplingFigures.Share;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Without a shop: what is found out before one is needed. */
+class SamplingCommandTests {
+
+	@TempDir
+	private Path home;
+
+	@BeforeEach
+	void useADirectoryOfOurOwn() {
+		System.setProperty("DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString());
+		System.setProperty("DEMO_HOME", this.home.toString());
+	}
+
+	@AfterEach
+	void forgetIt() {
+		Stream.of("DEMO_ROOT", "DEMO_HOME", "DEMO_STACK").forEach(System::clearProperty);
+	}
+
+	@Test
+	void comparisonIsNotDoneWhileAWayIsNotMeasured() throws IOException {
+		System.setProperty("DEMO_STACK", "compose");
+		Run none = run("compare", "--ways", "everything");
+		assertThat(none.exit()).isEqualTo(1);
+		assertThat(none.out()).contains("Not measured: everything. SAMPLING=everything docker compose up");
+		measured("everything");
+		assertThat(run("compare", "--ways", "everything").exit()).isZero();
+		assertThat(run("compare", "--ways", "everything,tail").exit()).isEqualTo(1);
+	}
+
+	private void measured(String sampling) throws IOException {
+		Share all = new Share(5, 5);
+		SamplingFigures figures = new SamplingFigures(sampling, 20,
+				Map.of(Sort.FAILED, all, Sort.SLOW, all, Sort.PREMIUM, all, Sort.REST, all), 0, 20, 30, 3, 5000, 2000,
+				1, 0, 0, 40, 50);
+		Path file = this.home.resolve("measured").resolve(sampling + ".json");
+		Files.createDirectories(file.getParent());
+		Files.writeString(file, JsonMapper.shared().writeValueAsString(figures));
+	}
+
+	private static Run run(String... arguments) {
+		StringWriter out = new StringWriter();
+		StringWriter err = new StringWriter();
+		int exit = Demo.commandLine()
+			.setOut(new PrintWriter(out))
+			.setErr(new PrintWriter(err))
+			.execute(Stream.concat(Stream.of("sampling"), Stream.of(arguments)).toArray(String[]::new));
+		return new Run(exit, out.toString(), err.toString());
+	}
+
+}
