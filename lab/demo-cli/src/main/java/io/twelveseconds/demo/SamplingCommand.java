@@ -2,12 +2,15 @@ package io.twelveseconds.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.twelveseconds.demo.Expected.Check;
+import io.twelveseconds.demo.PlantedLoad.Sort;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:shown, in use, or measured as its configuration promises",
 				"1:it did not work, or not as promised, or a way is still to be measured; the message says why",
-				"2:there is no such way of sampling" },
+				"2:the command line is wrong, or there is no such way of sampling" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo sampling list", "  ./demo sampling use tail", "  ./demo sampling compare",
 				"  ./demo sampling compare --orders 400 --errors 0.05 --slow 0.02    # shorter",
@@ -74,6 +77,7 @@ final class SamplingCommand implements Runnable {
 	@Command(name = "measure", mixinStandardHelpOptions = true, sortOptions = false,
 			description = "Measures the way that is in use: what it keeps of a load with planted failures, and what that takes.")
 	int measure(@Mixin Customers customers) throws IOException {
+		customers.check();
 		Sampling sampling = Sampling.here();
 		SamplingFigures figures = figures(sampling, customers);
 		new SamplingTable(List.of(figures), customers.price).print(out());
@@ -91,6 +95,7 @@ final class SamplingCommand implements Runnable {
 			@Option(names = "--report", paramLabel = "FILE.html",
 					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
+		customers.check();
 		Path root = Environment.root();
 		Sampling before = Sampling.here();
 		List<Check> checks = new ArrayList<>();
@@ -214,10 +219,14 @@ final class SamplingCommand implements Runnable {
 	}
 
 	/** Those who come while it is measured. */
-	private static final class Customers {
+	static final class Customers {
+
+		@Spec(Spec.Target.MIXEE)
+		@SuppressWarnings("NullAway.Init")
+		private CommandSpec mixee;
 
 		@Option(names = "--orders", paramLabel = "N", defaultValue = "2000",
-				description = "How many (default: ${DEFAULT-VALUE}).")
+				description = "How many; within ten minutes (default: ${DEFAULT-VALUE}).")
 		private int orders;
 
 		@Option(names = "--rate", paramLabel = "R", defaultValue = "25",
@@ -229,12 +238,36 @@ final class SamplingCommand implements Runnable {
 		private double errors;
 
 		@Option(names = "--slow", paramLabel = "SHARE", defaultValue = "0.005",
-				description = "How many of them are slow (default: ${DEFAULT-VALUE}).")
+				description = "How many of them are slow, from 0 to 1 (default: ${DEFAULT-VALUE}).")
 		private double slow;
 
 		@Option(names = "--price", paramLabel = "MONEY", defaultValue = "0.30",
 				description = "What a GB of stored spans costs you (default: ${DEFAULT-VALUE}).")
 		private double price;
+
+		/** What would only be found out after the warm-up is found out now. */
+		void check() {
+			require(this.rate > 0 && this.rate <= LoadPlan.MAX_RATE,
+					"--rate must be above 0 and at most %.0f".formatted(LoadPlan.MAX_RATE));
+			require(this.errors >= 0 && this.errors <= 1, "--errors is a share from 0 to 1, such as 0.05");
+			require(this.slow >= 0 && this.slow <= 1, "--slow is a share from 0 to 1, such as 0.05");
+			double most = this.rate * LoadPlan.MAX_DURATION.toSeconds();
+			require(this.orders <= most,
+					"%d orders at %s a second take longer than %s: at most --orders %.0f, or a higher --rate"
+						.formatted(this.orders, this.rate, Times.format(LoadPlan.MAX_DURATION), Math.floor(most)));
+			Map<Sort, Long> counts = new PlantedLoad(URI.create(""), this.orders, this.rate, this.errors, this.slow)
+				.counts();
+			require(counts.getOrDefault(Sort.REST, 0L) >= 1,
+					"Of %d orders %d would fail, %d be slow, %d be of premium customers, and none be left to compare them with: more --orders, or less of --errors and --slow"
+						.formatted(this.orders, counts.getOrDefault(Sort.FAILED, 0L),
+								counts.getOrDefault(Sort.SLOW, 0L), counts.getOrDefault(Sort.PREMIUM, 0L)));
+		}
+
+		private void require(boolean holds, String message) {
+			if (!holds) {
+				throw new ParameterException(this.mixee.commandLine(), message);
+			}
+		}
 
 	}
 

@@ -129,25 +129,27 @@ final class SamplingMeasurement {
 				100 * failedShare, 100 * slowShare));
 		Times.sleep(spanMetrics().every().plusSeconds(2));
 		Counted countedBefore = spanMetrics().counted();
-		List<Planted> planted = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare).run();
+		PlantedLoad load = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare);
+		List<Planted> planted = load.run();
 		awaitDecisions(sampling);
 		Counted counted = spanMetrics().counted().minus(countedBefore);
-		Kept kept = look(planted, counted);
+		Kept kept = look(load, planted, counted);
 		Kept before;
 		do {
 			// What comes late closes a gap: a piece of work is a span only when it ends.
 			before = kept;
 			if (kept.inPieces() > 0) {
 				Times.sleep(ON_THE_WAY);
-				kept = look(planted, counted);
+				kept = look(load, planted, counted);
 			}
 		}
 		while (kept.inPieces() < before.inPieces());
 		return kept;
 	}
 
-	private Kept look(List<Planted> planted, Counted counted) throws IOException {
+	private Kept look(PlantedLoad load, List<Planted> planted, Counted counted) throws IOException {
 		Map<Sort, Share> shares = new EnumMap<>(Sort.class);
+		load.counts().keySet().forEach((sort) -> shares.put(sort, Share.NONE));
 		int inPieces = 0;
 		long spans = 0;
 		for (Planted one : planted) {
@@ -311,7 +313,7 @@ final class SamplingMeasurement {
 	}
 
 	/**
-	 * @param shares of each sort of orders
+	 * @param shares of each sort of orders that was planted
 	 * @param inPieces traces of which a part was kept, and another was not
 	 * @param spans of all that was kept
 	 * @param counted from the spans by the Collector

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +36,25 @@ class SamplingCommandTests {
 	@AfterEach
 	void forgetIt() {
 		Stream.of("DEMO_ROOT", "DEMO_HOME", "DEMO_STACK").forEach(System::clearProperty);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "--orders 20000 | take longer than 10 min 0 s: at most --orders 15000, or a higher --rate",
+					"--orders 0 | none be left to compare them with: more --orders",
+					"--orders 3 | 1 would fail, 1 be slow, 1 be of premium customers, and none be left",
+					"--errors 1 | 2000 would fail, 10 be slow, 100 be of premium customers, and none be left",
+					"--errors 1.1 | --errors is a share from 0 to 1", "--slow -0.1 | --slow is a share from 0 to 1",
+					"--errors NaN | --errors is a share from 0 to 1",
+					"--rate 0 | --rate must be above 0 and at most 500",
+					"--rate 501 | --rate must be above 0 and at most 500" })
+	void loadThatCannotBeIsRefusedBeforeAnythingIsStarted(String arguments, String complaint) {
+		for (String command : List.of("measure", "compare")) {
+			Run run = run((command + " " + arguments).split(" "));
+			assertThat(run.exit()).isEqualTo(2);
+			assertThat(run.err()).contains(complaint);
+			assertThat(this.home).isEmptyDirectory();
+		}
 	}
 
 	@Test
