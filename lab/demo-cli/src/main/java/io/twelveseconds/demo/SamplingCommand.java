@@ -92,7 +92,7 @@ final class SamplingCommand implements Runnable {
 	int compare(@Mixin Customers customers,
 			@Option(names = "--ways", split = ",", paramLabel = "NAME",
 					description = "Only these, in this order (default: all).") @Nullable List<String> ways,
-			@Option(names = "--report", paramLabel = "FILE.html",
+			@Option(names = "--report", paramLabel = "FILE.html", converter = FileProblem.Writable.class,
 					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
 		customers.check();
@@ -124,14 +124,14 @@ final class SamplingCommand implements Runnable {
 		all.forEach((figures) -> checks.addAll(figures.checks(Sampling.of(root, figures.sampling()))));
 		SamplingTable table = new SamplingTable(all, customers.price);
 		table.print(out());
-		if (report != null) {
-			Files.writeString(report, table.html(checks));
-			say("The report: " + report.toAbsolutePath());
-		}
 		missing.forEach((name) -> say(
 				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
 					.formatted(name)));
 		int verdict = verdict(checks);
+		if (report != null) {
+			Files.writeString(report, table.html(checks));
+			say("The report: " + report.toAbsolutePath());
+		}
 		return missing.isEmpty() ? verdict : 1;
 	}
 

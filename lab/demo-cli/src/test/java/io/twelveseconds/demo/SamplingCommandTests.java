@@ -68,6 +68,25 @@ class SamplingCommandTests {
 		assertThat(run("compare", "--ways", "everything,tail").exit()).isEqualTo(1);
 	}
 
+	@Test
+	void reportThatCannotBeWrittenIsRefusedBeforeAnythingIsStarted() {
+		Run run = run("compare", "--report", this.home.toString());
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains(this.home + " cannot be written: it is a directory");
+		assertThat(this.home).isEmptyDirectory();
+	}
+
+	@Test
+	void verdictComesBeforeTheReport() throws IOException {
+		System.setProperty("DEMO_STACK", "compose");
+		measured("everything");
+		Path report = this.home.resolve("report.html");
+		Run run = run("compare", "--ways", "everything", "--report", report.toString());
+		assertThat(run.exit()).isZero();
+		assertThat(run.out()).containsSubsequence("everything: all errors are kept", "The report: " + report);
+		assertThat(report).isNotEmptyFile();
+	}
+
 	private void measured(String sampling) throws IOException {
 		Share all = new Share(5, 5);
 		SamplingFigures figures = new SamplingFigures(sampling, 20,
