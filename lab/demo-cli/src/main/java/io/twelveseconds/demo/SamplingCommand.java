@@ -60,7 +60,8 @@ final class SamplingCommand implements Runnable {
 	}
 
 	@Command(name = "use", mixinStandardHelpOptions = true,
-			description = "Restarts what must be restarted, and returns when it is ready.")
+			description = "Restarts what must be restarted, starts what is missing of a shop that runs, and returns when "
+					+ "it is ready.")
 	void use(@Parameters(paramLabel = "NAME", description = "As ./demo sampling list shows it.") String name) {
 		use(Sampling.of(Environment.root(), name));
 	}
@@ -70,7 +71,7 @@ final class SamplingCommand implements Runnable {
 			throw new DemoException(
 					"Under docker compose: SAMPLING=%s docker compose up --wait".formatted(sampling.name()));
 		}
-		new SamplingSwitch(Environment.root(), Environment.home(), Screen.on(out())).use(sampling);
+		new SamplingSwitch(Environment.root(), Environment.home(), LocalStack::here, Screen.on(out())).use(sampling);
 		say("In use: %s (%s)".formatted(sampling.name(), Environment.root().relativize(sampling.folder())));
 	}
 
