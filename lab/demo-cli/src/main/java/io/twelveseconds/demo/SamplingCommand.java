@@ -85,11 +85,11 @@ final class SamplingCommand implements Runnable {
 		return verdict(figures.checks(sampling));
 	}
 
-	@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false,
-			description = { "Measures one way after the other, the same load under each, and shows them side by side.",
-					"",
-					"Afterwards the one that was in use before is in use again. Under docker compose nothing here can "
-							+ "restart a container: it shows what ./demo sampling measure has found so far.%n" })
+	@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
+			"Measures one way after the other, the same load under each, and shows them side by side.", "",
+			"Afterwards the one that was in use before is in use again; after Ctrl-C it is not, and the last line "
+					+ "says how to have it back. Under docker compose nothing here can restart a container: it "
+					+ "shows what ./demo sampling measure has found so far.%n" })
 	int compare(@Mixin Customers customers,
 			@Option(names = "--ways", split = ",", paramLabel = "NAME",
 					description = "Only these, in this order (default: all).") @Nullable List<String> ways,
@@ -102,6 +102,7 @@ final class SamplingCommand implements Runnable {
 		List<Check> checks = new ArrayList<>();
 		List<SamplingFigures> all = new ArrayList<>();
 		List<String> missing = new ArrayList<>();
+		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
 			for (String name : (ways != null) ? ways : inOrder(Sampling.names(root))) {
 				Sampling sampling = Sampling.of(root, name);
@@ -118,9 +119,7 @@ final class SamplingCommand implements Runnable {
 			}
 		}
 		finally {
-			if (!Compose.isHere()) {
-				use(before);
-			}
+			restore(before, onInterrupt);
 		}
 		all.forEach((figures) -> checks.addAll(figures.checks(Sampling.of(root, figures.sampling()))));
 		SamplingTable table = new SamplingTable(all, customers.price);
@@ -148,7 +147,9 @@ final class SamplingCommand implements Runnable {
 
 	@Command(name = "trap", mixinStandardHelpOptions = true, sortOptions = false, description = {
 			"Shows what a mistake in sampling does, and that it is gone with the right configuration.", "",
-			"Under docker compose nothing here can restart a container: it looks at the configuration in use.%n" })
+			"Afterwards the one that was in use before is in use again; after Ctrl-C it is not, and the last line says "
+					+ "how to have it back. Under docker compose nothing here can restart a container: it looks at the "
+					+ "configuration in use.%n" })
 	int trap(@Parameters(paramLabel = "NAME", description = "As ./demo sampling list shows it.") String name)
 			throws IOException {
 		SamplingTrap trap = SamplingTrap.of(name);
@@ -161,6 +162,7 @@ final class SamplingCommand implements Runnable {
 						.formatted(before.name(), String.join(", then ", trap.configurations())));
 		}
 		List<Check> checks = new ArrayList<>();
+		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
 			for (String side : sides) {
 				Sampling sampling = Sampling.of(Environment.root(), side);
@@ -174,11 +176,32 @@ final class SamplingCommand implements Runnable {
 			}
 		}
 		finally {
+			restore(before, onInterrupt);
+		}
+		return verdict(checks);
+	}
+
+	private void restore(Sampling before, OnInterrupt onInterrupt) {
+		try {
 			if (!Compose.isHere()) {
 				use(before);
 			}
 		}
-		return verdict(checks);
+		finally {
+			onInterrupt.forget();
+		}
+	}
+
+	/**
+	 * Nobody wants to wait for a start then. What is remembered stays what was last
+	 * started, so that the command named here knows what is to be restarted.
+	 */
+	private void interrupted(Sampling before) {
+		if (!Compose.isHere()) {
+			say("");
+			say("Interrupted: another way of sampling may be in use, and parts may be down. As before: ./demo sampling use "
+					+ before.name());
+		}
 	}
 
 	private SamplingFigures figures(Sampling sampling, Customers customers) throws IOException {

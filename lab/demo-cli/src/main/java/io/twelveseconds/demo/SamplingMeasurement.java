@@ -168,8 +168,12 @@ final class SamplingMeasurement {
 	List<Outcome> twelveSecondCheckouts(Sampling sampling) throws IOException {
 		say("  4 checkouts of twelve seconds, while others look at the products");
 		Queue<Outcome> checkouts = new ConcurrentLinkedQueue<>();
-		Fault slow = this.site.faults().on("stock-slow", Map.of("slow", "2s"));
+		OnInterrupt onInterrupt = new OnInterrupt(() -> {
+			this.site.faults().off("stock-slow");
+			say("Switched off again: stock-slow");
+		});
 		try {
+			Fault slow = this.site.faults().on("stock-slow", Map.of("slow", "2s"));
 			this.site.awaitSeen(slow);
 			Load others = new Load(new LoadPlan(this.gateway, 10, Duration.ofSeconds(20)).also("/api/products", 1));
 			CompletableFuture<LoadResult> looking = CompletableFuture.supplyAsync(() -> run(others));
@@ -180,7 +184,12 @@ final class SamplingMeasurement {
 			throw new IOException(ex.getCause().getMessage(), ex);
 		}
 		finally {
-			this.site.awaitSeen(this.site.faults().off("stock-slow"));
+			try {
+				this.site.awaitSeen(this.site.faults().off("stock-slow"));
+			}
+			finally {
+				onInterrupt.forget();
+			}
 		}
 		awaitDecisions(sampling);
 		return checkouts.stream().filter((checkout) -> checkout.took().compareTo(TEN_SECONDS) > 0).toList();
