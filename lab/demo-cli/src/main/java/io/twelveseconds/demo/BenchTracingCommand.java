@@ -67,10 +67,12 @@ final class BenchTracingCommand implements Callable<Integer> {
 					+ "given several times.")
 	private List<String> variants = List.of();
 
-	@Option(names = "--report", paramLabel = "FILE", description = "Also write a page with the plots.")
+	@Option(names = "--report", paramLabel = "FILE", converter = FileProblem.Writable.class,
+			description = "Also write a page with the plots.")
 	private @Nullable Path report;
 
-	@Option(names = "--json", paramLabel = "FILE", description = "Also write every figure of every run.")
+	@Option(names = "--json", paramLabel = "FILE", converter = FileProblem.Writable.class,
+			description = "Also write every figure of every run.")
 	private @Nullable Path json;
 
 	@Option(names = "--stack", paramLabel = "embedded|native",
@@ -117,10 +119,6 @@ final class BenchTracingCommand implements Callable<Integer> {
 		require(this.customers >= 1 && this.customers <= 24, "From 1 to 24 customers may order at once");
 		require(this.duration.toSeconds() >= 1 && this.duration.compareTo(LoadPlan.MAX_DURATION) <= 0,
 				"A load lasts from 1s to " + Times.format(LoadPlan.MAX_DURATION));
-		for (Path file : files()) {
-			require(!Files.isDirectory(file) && Files.isWritable(file.toAbsolutePath().getParent()),
-					file + " cannot be written");
-		}
 		Path root = Environment.root();
 		List<TracingMode> modes = new ArrayList<>(
 				this.modes.stream().map((name) -> TracingMode.of(root, name.strip())).toList());
@@ -128,13 +126,6 @@ final class BenchTracingCommand implements Callable<Integer> {
 		require(modes.stream().map(TracingMode::name).distinct().count() == modes.size(),
 				"Each mode must have a name of its own");
 		return modes;
-	}
-
-	private List<Path> files() {
-		List<Path> files = new ArrayList<>();
-		Optional.ofNullable(this.report).ifPresent(files::add);
-		Optional.ofNullable(this.json).ifPresent(files::add);
-		return files;
 	}
 
 	private BenchResult measure(List<TracingMode> modes, Stack kind) throws IOException {

@@ -67,7 +67,7 @@ final class Demo implements Runnable {
 				if (!usage && !(ex instanceof DemoException) && !(ex instanceof IOException)) {
 					throw ex;
 				}
-				command.getErr().println(ex.getMessage());
+				command.getErr().println((ex instanceof IOException io) ? FileProblem.words(io) : ex.getMessage());
 				return usage ? 2 : 1;
 			});
 	}

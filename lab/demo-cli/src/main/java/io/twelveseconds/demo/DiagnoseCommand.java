@@ -84,7 +84,7 @@ final class DiagnoseCommand implements Callable<Integer> {
 			return 2;
 		}
 		catch (IOException ex) {
-			err().println(ex.getMessage());
+			err().println(FileProblem.words(ex));
 			return 1;
 		}
 	}

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -82,21 +84,27 @@ final class PlantedLoad {
 		this.slowShare = slowShare;
 	}
 
+	/**
+	 * How many of each sort there will be. A sort of which there is to be none is not
+	 * among them, any other has at least one.
+	 */
+	Map<Sort, Long> counts() {
+		Map<Sort, Long> counts = new EnumMap<>(Sort.class);
+		Map.of(Sort.FAILED, this.failedShare, Sort.SLOW, this.slowShare, Sort.PREMIUM, PREMIUM_SHARE)
+			.forEach((sort, share) -> {
+				if (share > 0) {
+					counts.put(sort, Math.max(1, Math.round(this.orders * share)));
+				}
+			});
+		counts.put(Sort.REST, this.orders - counts.values().stream().mapToLong(Long::longValue).sum());
+		return counts;
+	}
+
 	/** Lets all of them come, and returns when the last one has his answer. */
 	List<Planted> run() throws IOException {
-		long failed = count(this.failedShare);
-		long slow = count(this.slowShare);
-		long premium = count(PREMIUM_SHARE);
 		Collection<Planted> planted = new ConcurrentLinkedQueue<>();
 		List<Callable<LoadResult>> loads = new ArrayList<>();
-		loads.add(load(plan(failed).customers(STANDARD).header("baggage", Gateway.baggage(List.of("payment-fails"))),
-				Sort.FAILED, planted));
-		// One product, so that few others wait for a row that is held for a second.
-		loads.add(load(plan(slow).customers(STANDARD)
-			.item("sku-49", 1)
-			.header("baggage", Gateway.baggage(List.of("stock-slow"))), Sort.SLOW, planted));
-		loads.add(load(plan(premium).customers(PREMIUM), Sort.PREMIUM, planted));
-		loads.add(load(plan(this.orders - failed - slow - premium).customers(STANDARD), Sort.REST, planted));
+		counts().forEach((sort, count) -> loads.add(load(plan(sort, count), sort, planted)));
 		ExecutorService all = Executors.newFixedThreadPool(loads.size());
 		try {
 			for (Future<LoadResult> load : all.invokeAll(loads)) {
@@ -116,8 +124,14 @@ final class PlantedLoad {
 		return List.copyOf(planted);
 	}
 
-	private long count(double share) {
-		return Math.max(1, Math.round(this.orders * share));
+	private LoadPlan plan(Sort sort, long orders) {
+		LoadPlan plan = plan(orders).customers((sort == Sort.PREMIUM) ? PREMIUM : STANDARD);
+		return switch (sort) {
+			case FAILED -> plan.header("baggage", Gateway.baggage(List.of("payment-fails")));
+			// One product, so that few others wait for a row that is held for a second.
+			case SLOW -> plan.item("sku-49", 1).header("baggage", Gateway.baggage(List.of("stock-slow")));
+			default -> plan;
+		};
 	}
 
 	private LoadPlan plan(long orders) {

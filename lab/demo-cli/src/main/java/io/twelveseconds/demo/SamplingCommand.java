@@ -2,12 +2,15 @@ package io.twelveseconds.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import io.twelveseconds.demo.Expected.Check;
+import io.twelveseconds.demo.PlantedLoad.Sort;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
 				"Each way is a folder in telemetry/sampling, to be read. It stays in use until another one is.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:shown, in use, or measured as its configuration promises",
-				"1:it did not work, or not as promised; the message says why", "2:there is no such way of sampling" },
+				"1:it did not work, or not as promised, or a way is still to be measured; the message says why",
+				"2:the command line is wrong, or there is no such way of sampling" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo sampling list", "  ./demo sampling use tail", "  ./demo sampling compare",
 				"  ./demo sampling compare --orders 400 --errors 0.05 --slow 0.02    # shorter",
@@ -56,7 +60,8 @@ final class SamplingCommand implements Runnable {
 	}
 
 	@Command(name = "use", mixinStandardHelpOptions = true,
-			description = "Restarts what must be restarted, and returns when it is ready.")
+			description = "Restarts what must be restarted, starts what is missing of a shop that runs, and returns when "
+					+ "it is ready.")
 	void use(@Parameters(paramLabel = "NAME", description = "As ./demo sampling list shows it.") String name) {
 		use(Sampling.of(Environment.root(), name));
 	}
@@ -66,35 +71,38 @@ final class SamplingCommand implements Runnable {
 			throw new DemoException(
 					"Under docker compose: SAMPLING=%s docker compose up --wait".formatted(sampling.name()));
 		}
-		new SamplingSwitch(Environment.root(), Environment.home(), Screen.on(out())).use(sampling);
+		new SamplingSwitch(Environment.root(), Environment.home(), LocalStack::here, Screen.on(out())).use(sampling);
 		say("In use: %s (%s)".formatted(sampling.name(), Environment.root().relativize(sampling.folder())));
 	}
 
 	@Command(name = "measure", mixinStandardHelpOptions = true, sortOptions = false,
 			description = "Measures the way that is in use: what it keeps of a load with planted failures, and what that takes.")
 	int measure(@Mixin Customers customers) throws IOException {
+		customers.check();
 		Sampling sampling = Sampling.here();
 		SamplingFigures figures = figures(sampling, customers);
 		new SamplingTable(List.of(figures), customers.price).print(out());
 		return verdict(figures.checks(sampling));
 	}
 
-	@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false,
-			description = { "Measures one way after the other, the same load under each, and shows them side by side.",
-					"",
-					"Afterwards the one that was in use before is in use again. Under docker compose nothing here can "
-							+ "restart a container: it shows what ./demo sampling measure has found so far.%n" })
+	@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
+			"Measures one way after the other, the same load under each, and shows them side by side.", "",
+			"Afterwards the one that was in use before is in use again; after Ctrl-C it is not, and the last line "
+					+ "says how to have it back. Under docker compose nothing here can restart a container: it "
+					+ "shows what ./demo sampling measure has found so far.%n" })
 	int compare(@Mixin Customers customers,
 			@Option(names = "--ways", split = ",", paramLabel = "NAME",
 					description = "Only these, in this order (default: all).") @Nullable List<String> ways,
-			@Option(names = "--report", paramLabel = "FILE.html",
+			@Option(names = "--report", paramLabel = "FILE.html", converter = FileProblem.Writable.class,
 					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
+		customers.check();
 		Path root = Environment.root();
 		Sampling before = Sampling.here();
 		List<Check> checks = new ArrayList<>();
 		List<SamplingFigures> all = new ArrayList<>();
 		List<String> missing = new ArrayList<>();
+		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
 			for (String name : (ways != null) ? ways : inOrder(Sampling.names(root))) {
 				Sampling sampling = Sampling.of(root, name);
@@ -111,21 +119,20 @@ final class SamplingCommand implements Runnable {
 			}
 		}
 		finally {
-			if (!Compose.isHere()) {
-				use(before);
-			}
+			restore(before, onInterrupt);
 		}
 		all.forEach((figures) -> checks.addAll(figures.checks(Sampling.of(root, figures.sampling()))));
 		SamplingTable table = new SamplingTable(all, customers.price);
 		table.print(out());
+		missing.forEach((name) -> say(
+				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
+					.formatted(name)));
+		int verdict = verdict(checks);
 		if (report != null) {
 			Files.writeString(report, table.html(checks));
 			say("The report: " + report.toAbsolutePath());
 		}
-		missing.forEach((name) -> say(
-				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
-					.formatted(name)));
-		return verdict(checks);
+		return missing.isEmpty() ? verdict : 1;
 	}
 
 	/** What needs other agents comes last: services take longer to restart. */
@@ -140,7 +147,9 @@ final class SamplingCommand implements Runnable {
 
 	@Command(name = "trap", mixinStandardHelpOptions = true, sortOptions = false, description = {
 			"Shows what a mistake in sampling does, and that it is gone with the right configuration.", "",
-			"Under docker compose nothing here can restart a container: it looks at the configuration in use.%n" })
+			"Afterwards the one that was in use before is in use again; after Ctrl-C it is not, and the last line says "
+					+ "how to have it back. Under docker compose nothing here can restart a container: it looks at the "
+					+ "configuration in use.%n" })
 	int trap(@Parameters(paramLabel = "NAME", description = "As ./demo sampling list shows it.") String name)
 			throws IOException {
 		SamplingTrap trap = SamplingTrap.of(name);
@@ -153,6 +162,7 @@ final class SamplingCommand implements Runnable {
 						.formatted(before.name(), String.join(", then ", trap.configurations())));
 		}
 		List<Check> checks = new ArrayList<>();
+		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
 			for (String side : sides) {
 				Sampling sampling = Sampling.of(Environment.root(), side);
@@ -166,11 +176,32 @@ final class SamplingCommand implements Runnable {
 			}
 		}
 		finally {
+			restore(before, onInterrupt);
+		}
+		return verdict(checks);
+	}
+
+	private void restore(Sampling before, OnInterrupt onInterrupt) {
+		try {
 			if (!Compose.isHere()) {
 				use(before);
 			}
 		}
-		return verdict(checks);
+		finally {
+			onInterrupt.forget();
+		}
+	}
+
+	/**
+	 * Nobody wants to wait for a start then. What is remembered stays what was last
+	 * started, so that the command named here knows what is to be restarted.
+	 */
+	private void interrupted(Sampling before) {
+		if (!Compose.isHere()) {
+			say("");
+			say("Interrupted: another way of sampling may be in use, and parts may be down. As before: ./demo sampling use "
+					+ before.name());
+		}
 	}
 
 	private SamplingFigures figures(Sampling sampling, Customers customers) throws IOException {
@@ -212,10 +243,14 @@ final class SamplingCommand implements Runnable {
 	}
 
 	/** Those who come while it is measured. */
-	private static final class Customers {
+	static final class Customers {
+
+		@Spec(Spec.Target.MIXEE)
+		@SuppressWarnings("NullAway.Init")
+		private CommandSpec mixee;
 
 		@Option(names = "--orders", paramLabel = "N", defaultValue = "2000",
-				description = "How many (default: ${DEFAULT-VALUE}).")
+				description = "How many; within ten minutes (default: ${DEFAULT-VALUE}).")
 		private int orders;
 
 		@Option(names = "--rate", paramLabel = "R", defaultValue = "25",
@@ -227,12 +262,36 @@ final class SamplingCommand implements Runnable {
 		private double errors;
 
 		@Option(names = "--slow", paramLabel = "SHARE", defaultValue = "0.005",
-				description = "How many of them are slow (default: ${DEFAULT-VALUE}).")
+				description = "How many of them are slow, from 0 to 1 (default: ${DEFAULT-VALUE}).")
 		private double slow;
 
 		@Option(names = "--price", paramLabel = "MONEY", defaultValue = "0.30",
 				description = "What a GB of stored spans costs you (default: ${DEFAULT-VALUE}).")
 		private double price;
+
+		/** What would only be found out after the warm-up is found out now. */
+		void check() {
+			require(this.rate > 0 && this.rate <= LoadPlan.MAX_RATE,
+					"--rate must be above 0 and at most %.0f".formatted(LoadPlan.MAX_RATE));
+			require(this.errors >= 0 && this.errors <= 1, "--errors is a share from 0 to 1, such as 0.05");
+			require(this.slow >= 0 && this.slow <= 1, "--slow is a share from 0 to 1, such as 0.05");
+			double most = this.rate * LoadPlan.MAX_DURATION.toSeconds();
+			require(this.orders <= most,
+					"%d orders at %s a second take longer than %s: at most --orders %.0f, or a higher --rate"
+						.formatted(this.orders, this.rate, Times.format(LoadPlan.MAX_DURATION), Math.floor(most)));
+			Map<Sort, Long> counts = new PlantedLoad(URI.create(""), this.orders, this.rate, this.errors, this.slow)
+				.counts();
+			require(counts.getOrDefault(Sort.REST, 0L) >= 1,
+					"Of %d orders %d would fail, %d be slow, %d be of premium customers, and none be left to compare them with: more --orders, or less of --errors and --slow"
+						.formatted(this.orders, counts.getOrDefault(Sort.FAILED, 0L),
+								counts.getOrDefault(Sort.SLOW, 0L), counts.getOrDefault(Sort.PREMIUM, 0L)));
+		}
+
+		private void require(boolean holds, String message) {
+			if (!holds) {
+				throw new ParameterException(this.mixee.commandLine(), message);
+			}
+		}
 
 	}
 

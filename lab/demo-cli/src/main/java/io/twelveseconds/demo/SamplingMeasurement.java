@@ -129,25 +129,27 @@ final class SamplingMeasurement {
 				100 * failedShare, 100 * slowShare));
 		Times.sleep(spanMetrics().every().plusSeconds(2));
 		Counted countedBefore = spanMetrics().counted();
-		List<Planted> planted = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare).run();
+		PlantedLoad load = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare);
+		List<Planted> planted = load.run();
 		awaitDecisions(sampling);
 		Counted counted = spanMetrics().counted().minus(countedBefore);
-		Kept kept = look(planted, counted);
+		Kept kept = look(load, planted, counted);
 		Kept before;
 		do {
 			// What comes late closes a gap: a piece of work is a span only when it ends.
 			before = kept;
 			if (kept.inPieces() > 0) {
 				Times.sleep(ON_THE_WAY);
-				kept = look(planted, counted);
+				kept = look(load, planted, counted);
 			}
 		}
 		while (kept.inPieces() < before.inPieces());
 		return kept;
 	}
 
-	private Kept look(List<Planted> planted, Counted counted) throws IOException {
+	private Kept look(PlantedLoad load, List<Planted> planted, Counted counted) throws IOException {
 		Map<Sort, Share> shares = new EnumMap<>(Sort.class);
+		load.counts().keySet().forEach((sort) -> shares.put(sort, Share.NONE));
 		int inPieces = 0;
 		long spans = 0;
 		for (Planted one : planted) {
@@ -166,8 +168,12 @@ final class SamplingMeasurement {
 	List<Outcome> twelveSecondCheckouts(Sampling sampling) throws IOException {
 		say("  4 checkouts of twelve seconds, while others look at the products");
 		Queue<Outcome> checkouts = new ConcurrentLinkedQueue<>();
-		Fault slow = this.site.faults().on("stock-slow", Map.of("slow", "2s"));
+		OnInterrupt onInterrupt = new OnInterrupt(() -> {
+			this.site.faults().off("stock-slow");
+			say("Switched off again: stock-slow");
+		});
 		try {
+			Fault slow = this.site.faults().on("stock-slow", Map.of("slow", "2s"));
 			this.site.awaitSeen(slow);
 			Load others = new Load(new LoadPlan(this.gateway, 10, Duration.ofSeconds(20)).also("/api/products", 1));
 			CompletableFuture<LoadResult> looking = CompletableFuture.supplyAsync(() -> run(others));
@@ -178,7 +184,12 @@ final class SamplingMeasurement {
 			throw new IOException(ex.getCause().getMessage(), ex);
 		}
 		finally {
-			this.site.awaitSeen(this.site.faults().off("stock-slow"));
+			try {
+				this.site.awaitSeen(this.site.faults().off("stock-slow"));
+			}
+			finally {
+				onInterrupt.forget();
+			}
 		}
 		awaitDecisions(sampling);
 		return checkouts.stream().filter((checkout) -> checkout.took().compareTo(TEN_SECONDS) > 0).toList();
@@ -311,7 +322,7 @@ final class SamplingMeasurement {
 	}
 
 	/**
-	 * @param shares of each sort of orders
+	 * @param shares of each sort of orders that was planted
 	 * @param inPieces traces of which a part was kept, and another was not
 	 * @param spans of all that was kept
 	 * @param counted from the spans by the Collector

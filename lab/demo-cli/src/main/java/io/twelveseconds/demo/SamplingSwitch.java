@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Puts another way of sampling to use, and restarts what must be restarted for it. */
 final class SamplingSwitch {
@@ -12,11 +14,17 @@ final class SamplingSwitch {
 
 	private final Path home;
 
+	private final Supplier<LocalStack> stack;
+
 	private final Progress progress;
 
-	SamplingSwitch(Path root, Path home, Progress progress) {
+	/**
+	 * @param stack as it would be started now
+	 */
+	SamplingSwitch(Path root, Path home, Supplier<LocalStack> stack, Progress progress) {
 		this.root = root;
 		this.home = home;
+		this.stack = stack;
 		this.progress = progress;
 	}
 
@@ -24,31 +32,59 @@ final class SamplingSwitch {
 		return Sampling.inUse(this.root, this.home);
 	}
 
-	/** Returns when it is in use, and everything is ready again. */
+	/**
+	 * Returns when it is in use, and everything is ready again. What does not run, or was
+	 * never ready, may be left from a switch that failed, and is seen to as well.
+	 */
 	void use(Sampling now) {
-		LocalStack before = LocalStack.here();
+		LocalStack before = this.stack.get();
 		Sampling was = inUse();
 		if (now.needsCollector() && before.kind() == Stack.EMBEDDED) {
 			throw new DemoException(
 					"%s is decided in the Collector, which the embedded stack does not have: ".formatted(now.name())
 							+ "./demo down && ./demo tools && ./demo up --stack native");
 		}
-		List<String> restarted = new ArrayList<>();
+		boolean up = before.parts().stream().anyMatch((part) -> before.running(part).isPresent());
+		List<String> stopped = new ArrayList<>();
+		List<String> started = new ArrayList<>();
 		for (Part part : before.parts()) {
-			boolean affected = part.isService() ? !was.agent(part.name()).equals(now.agent(part.name()))
-					: part.name().equals("collector");
-			if (affected && !was.equals(now) && before.running(part).isPresent()) {
-				restarted.add(part.name());
+			if (!part.isService() && !part.name().equals("collector")) {
+				continue;
+			}
+			Optional<RunningPart> running = before.running(part);
+			boolean restart = running.isPresent() && isOther(part, was, now);
+			boolean wasReady = running.filter((it) -> it.startupMillis() != null).isPresent();
+			if (restart) {
+				stopped.add(part.name());
+			}
+			if (restart || (up && !wasReady)) {
+				started.add(part.name());
 			}
 		}
-		List<String> downwards = new ArrayList<>(restarted);
-		Collections.reverse(downwards);
-		downwards.forEach((part) -> before.kill(part, false));
+		requireNeeds(before, started);
+		Collections.reverse(stopped);
+		stopped.forEach((part) -> before.kill(part, false));
 		now.remember(this.home);
-		LocalStack after = LocalStack.here();
-		new Startup(after, after.parts().stream().filter((part) -> restarted.contains(part.name())).toList(),
+		LocalStack after = this.stack.get();
+		new Startup(after, after.parts().stream().filter((part) -> started.contains(part.name())).toList(),
 				this.progress)
 			.run();
+	}
+
+	private static boolean isOther(Part part, Sampling was, Sampling now) {
+		return part.isService() ? !was.agent(part.name()).equals(now.agent(part.name())) : !was.equals(now);
+	}
+
+	/** A start that must fail is not begun by stopping what runs. */
+	private static void requireNeeds(LocalStack stack, List<String> started) {
+		for (String name : started) {
+			for (String need : stack.part(name).needs()) {
+				if (!started.contains(need) && stack.running(stack.part(need)).isEmpty()) {
+					throw new DemoException("%s needs %s, which does not run: ./demo start %2$s, or ./demo up for all"
+						.formatted(name, need));
+				}
+			}
+		}
 	}
 
 }

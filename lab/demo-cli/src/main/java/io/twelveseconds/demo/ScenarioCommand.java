@@ -36,7 +36,7 @@ final class ScenarioCommand implements Callable<Integer> {
 	@ArgGroup
 	private Only only = new Only();
 
-	@Option(names = "--report", paramLabel = "FILE.html",
+	@Option(names = "--report", paramLabel = "FILE.html", converter = FileProblem.Writable.class,
 			description = "Write the whole story as one page as well, with plots.")
 	private @Nullable Path report;
 
@@ -48,27 +48,21 @@ final class ScenarioCommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	@Override
-	public Integer call() {
+	public Integer call() throws IOException {
 		boolean whole = !this.only.breakOnly && !this.only.fixOnly && !this.only.reset;
 		if (this.report != null && (!whole || this.name.matches("list|all"))) {
 			throw new ParameterException(this.spec.commandLine(), "--report goes with one whole story");
 		}
-		try {
-			if (this.name.equals("list")) {
-				list();
-				return 0;
-			}
-			List<String> names = this.name.equals("all") ? names() : List.of(known(this.name));
-			boolean held = true;
-			for (String story : names) {
-				held &= (names.size() == 1) ? run(story) : tried(story);
-			}
-			return held ? 0 : 1;
+		if (this.name.equals("list")) {
+			list();
+			return 0;
 		}
-		catch (IOException ex) {
-			this.spec.commandLine().getErr().println(ex.getMessage());
-			return 1;
+		List<String> names = this.name.equals("all") ? names() : List.of(known(this.name));
+		boolean held = true;
+		for (String story : names) {
+			held &= (names.size() == 1) ? run(story) : tried(story);
 		}
+		return held ? 0 : 1;
 	}
 
 	/** One of many: the others are told all the same. */

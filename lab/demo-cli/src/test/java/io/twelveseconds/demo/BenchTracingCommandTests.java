@@ -39,7 +39,8 @@ class BenchTracingCommandTests {
 					"--variant head=OTEL_BSP_SCHEDULE_DELAY=1 | Each mode must have a name of its own",
 					"--variant fast | 'fast' is not a name and variables", "--rounds 0 | There must be a round",
 					"--for 500ms | A load lasts from 1s to 10 min", "--for 20 | is not a time with its unit",
-					"--customers 25 | From 1 to 24 customers", "--report /no/such/place.html | cannot be written",
+					"--customers 25 | From 1 to 24 customers",
+					"--report /no/such/place.html | cannot be written: there is no directory /no/such",
 					"--json /no/such/place.json | cannot be written" })
 	void mistakesAreFoundBeforeAnythingIsStarted(String arguments, String complaint) {
 		Run run = run(arguments.strip().split(" "));

@@ -74,6 +74,15 @@ class SamplingFiguresTests {
 	}
 
 	@Test
+	void nothingIsPromisedOfWhomNobodyPlanted() {
+		SamplingFigures figures = new SamplingFigures("tail", 2000,
+				Map.of(Sort.PREMIUM, share(5, 100), Sort.REST, share(95, 1900)), 0, 2000, 30, 3, 5000, 2000, 1,
+				60_000_000, 100_000_000, 40, 50);
+		assertThat(figures.checks(Sampling.of(ROOT, "tail"))).allMatch(Check::held)
+			.noneMatch((check) -> check.what().matches(".*(errors|slow).*"));
+	}
+
+	@Test
 	void countOfTheOrdersMayBeWrongByChanceOnly() {
 		// 10 % of 2000: an error of 6.7 %, times 3.3.
 		assertThat(counted("head", 2430)).isTrue();

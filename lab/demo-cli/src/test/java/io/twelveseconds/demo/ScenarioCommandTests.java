@@ -47,6 +47,14 @@ class ScenarioCommandTests {
 	}
 
 	@Test
+	void reportThatCannotBeWrittenIsRefusedBeforeTheStory() {
+		Run run = demo("scenario twelve-seconds --report /no/such/place.html");
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains("/no/such/place.html cannot be written: there is no directory /no/such");
+		assertThat(run.out()).isEmpty();
+	}
+
+	@Test
 	void switchesNothingWhenTheShopDoesNotAnswer() {
 		System.setProperty("DEMO_GATEWAY", "http://127.0.0.1:1");
 		try {
