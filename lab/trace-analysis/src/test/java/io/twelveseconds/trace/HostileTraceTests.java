@@ -43,6 +43,21 @@ class HostileTraceTests {
 
 	@Test
 	@Timeout(20)
+	void findsThePlaceOfOrphansInAChainOfAHundredThousandSpans() {
+		List<Span> spans = new ArrayList<>();
+		for (int i = 0; i < 100_000; i++) {
+			spans.add(span("s" + i, (i > 0) ? "s" + (i - 1) : null, "service", i * 1000L, 400_000_000L - i * 1000L,
+					Span.Kind.INTERNAL));
+		}
+		for (int i = 0; i < 100; i++) {
+			spans.add(span("o" + i, "lost", "service", 150_000_000L + i, 250_000_000L - i, Span.Kind.INTERNAL));
+		}
+		Diagnosis diagnosis = Diagnosis.of(new Trace(spans));
+		assertThat(diagnosis.findings()).extracting(Finding::kind).contains(Finding.Kind.BROKEN_CONTEXT);
+	}
+
+	@Test
+	@Timeout(20)
 	void answersForAHundredThousandChildrenOfOneSpanThatAllFailed() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
 		for (int i = 0; i < 100_000; i++) {
