@@ -32,10 +32,6 @@ final class Words {
 		return Math.round(share * 100) + " %";
 	}
 
-	static String times(double factor) {
-		return String.format(Locale.ROOT, (factor < 10) ? "%.1f" : "%.0f", factor);
-	}
-
 	static String count(int count, String noun) {
 		return count + " " + noun + ((count == 1) ? "" : "s");
 	}
