@@ -47,7 +47,7 @@ final class Words {
 	/** On one line, and without anything that could drive a terminal. */
 	static String plain(String text) {
 		boolean clean = text.chars().allMatch((c) -> c > ' ' && !Character.isISOControl(c));
-		return clean ? text : text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+		return clean ? text : text.replaceAll("[\\s\\p{Cc}]+", " ").strip();
 	}
 
 	static String clip(String text, int most) {
