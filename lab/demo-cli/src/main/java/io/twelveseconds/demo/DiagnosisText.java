@@ -40,9 +40,10 @@ final class DiagnosisText {
 		boolean healthy = this.diagnosis.healthy();
 		wrapped(out, "", SpanText.plain(this.diagnosis.headline()), healthy ? GREEN : RED);
 		out.println(paint(DIM,
-				"%s: %s, answered after %s, all done after %s, %d spans, trace %s".formatted(trace.root().service(),
-						SpanText.title(trace.root()), Times.format(trace.root().duration()),
-						Times.format(trace.duration()), trace.spans().size(), trace.id())));
+				"%s: %s, answered after %s, all done after %s, %d spans, trace %s".formatted(
+						SpanText.plain(trace.root().service()), SpanText.title(trace.root()),
+						Times.format(trace.root().duration()), Times.format(trace.duration()), trace.spans().size(),
+						trace.id())));
 		int number = 1;
 		for (Finding finding : this.diagnosis.findings()) {
 			out.println();

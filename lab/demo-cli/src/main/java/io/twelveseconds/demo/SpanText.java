@@ -67,7 +67,7 @@ final class SpanText {
 
 	/** On one line, and without anything that could drive the terminal. */
 	static String plain(String text) {
-		return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+		return text.replaceAll("[\\s\\p{Cc}]+", " ").strip();
 	}
 
 }

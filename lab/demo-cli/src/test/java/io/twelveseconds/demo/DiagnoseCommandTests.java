@@ -56,6 +56,13 @@ class DiagnoseCommandTests {
 	}
 
 	@Test
+	void keepsControlCharactersFromTheTerminal() throws IOException {
+		String json = healthy().json().replace("api-gateway", "api\\u001b[2J\\u009b2Jgateway");
+		assertThat(Run.of(new DiagnoseCommand(), "--file", file(json).toString()).out()).contains("api [2J 2Jgateway: ")
+			.doesNotContain("\u001b", "\u009b");
+	}
+
+	@Test
 	void tellsScriptsTheSame() throws IOException {
 		JsonNode json = JsonMapper.shared()
 			.readTree(Run.of(new DiagnoseCommand(), "--json", "--file", file(slow().json()).toString()).out());

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a trace says about itself. The findings are ordered by how much they explain: the
@@ -97,11 +99,10 @@ public final class Diagnosis {
 		drafts.addAll(new Delays(timeline, path, asynchronous, calls, usual).find());
 		drafts.sort(Comparator.comparingDouble(Draft::share).reversed());
 		List<Draft> kept = new ArrayList<>();
-		BitSet told = new BitSet();
 		// How long a failed call took is no news once it is told that it failed.
-		failures.stream()
-			.filter((draft) -> draft.weight() > 0)
-			.forEach((draft) -> told.or(Repetitions.steps(path, draft.spans())));
+		Set<Integer> failed = new HashSet<>();
+		failures.stream().filter((draft) -> draft.weight() > 0).forEach((draft) -> failed.addAll(draft.spans()));
+		BitSet told = Repetitions.steps(path, failed);
 		for (Draft draft : drafts) {
 			BitSet again = (BitSet) draft.claims().clone();
 			again.and(told);

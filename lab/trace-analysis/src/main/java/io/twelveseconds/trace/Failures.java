@@ -82,11 +82,10 @@ final class Failures {
 		List<Draft> drafts = new ArrayList<>(breakers());
 		Map<String, List<Chain>> chains = new LinkedHashMap<>();
 		for (int i : this.timeline.order) {
-			if (isTop(i)) {
+			if (isTop(i) && !this.explained.contains(i)) {
 				Chain chain = chain(i);
-				boolean told = this.explained.contains(i) || this.explained.contains(chain.origin())
-						|| (chain.reach() == Reach.MADE_GOOD
-								&& chain.steps().stream().anyMatch(this.retries::madeGood));
+				boolean told = this.explained.contains(chain.origin()) || (chain.reach() == Reach.MADE_GOOD
+						&& chain.steps().stream().anyMatch(this.retries::madeGood));
 				if (!told) {
 					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
 							+ this.timeline.service(chain.origin()) + "\n" + isTimeout(chain.origin());

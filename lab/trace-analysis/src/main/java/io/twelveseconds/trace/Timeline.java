@@ -1,7 +1,10 @@
 package io.twelveseconds.trace;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -148,6 +151,7 @@ final class Timeline {
 
 	private Optional<Integer> probableParent(int orphan) {
 		Span lost = this.spans.get(orphan);
+		BitSet own = withAllBelow(orphan);
 		int best = -1;
 		int bestRank = 0;
 		for (int i = 0; i < this.size; i++) {
@@ -162,7 +166,7 @@ final class Timeline {
 			int rank = calls ? 3 : same && !this.reading[i].asks ? 2 : 1;
 			boolean better = rank > bestRank || (rank == bestRank && best >= 0
 					&& span.duration().compareTo(this.spans.get(best).duration()) < 0);
-			if (better && !isBelow(i, orphan)) {
+			if (better && !own.get(i)) {
 				best = i;
 				bestRank = rank;
 			}
@@ -170,16 +174,19 @@ final class Timeline {
 		return (best >= 0) ? Optional.of(best) : Optional.empty();
 	}
 
-	private boolean isBelow(int index, int top) {
-		int step = index;
-		while (step >= 0) {
-			if (step == top) {
-				return true;
-			}
-			Integer other = this.adopted.get(step);
-			step = (other != null) ? other : this.parent[step];
+	/** This orphan and all below it, and below the orphans that were adopted there. */
+	private BitSet withAllBelow(int orphan) {
+		Map<Integer, List<Integer>> adoptedBy = new HashMap<>();
+		this.adopted.forEach((child, by) -> adoptedBy.computeIfAbsent(by, (any) -> new ArrayList<>()).add(child));
+		BitSet found = new BitSet(this.size);
+		Deque<Integer> open = new ArrayDeque<>(List.of(orphan));
+		while (!open.isEmpty()) {
+			int span = open.pop();
+			found.set(span);
+			this.trace.children(this.spans.get(span)).forEach((child) -> open.push(index(child)));
+			open.addAll(adoptedBy.getOrDefault(span, List.of()));
 		}
-		return false;
+		return found;
 	}
 
 	private void linkChildren() {

@@ -32,10 +32,6 @@ final class Words {
 		return Math.round(share * 100) + " %";
 	}
 
-	static String times(double factor) {
-		return String.format(Locale.ROOT, (factor < 10) ? "%.1f" : "%.0f", factor);
-	}
-
 	static String count(int count, String noun) {
 		return count + " " + noun + ((count == 1) ? "" : "s");
 	}
@@ -51,7 +47,7 @@ final class Words {
 	/** On one line, and without anything that could drive a terminal. */
 	static String plain(String text) {
 		boolean clean = text.chars().allMatch((c) -> c > ' ' && !Character.isISOControl(c));
-		return clean ? text : text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+		return clean ? text : text.replaceAll("[\\s\\p{Cc}]+", " ").strip();
 	}
 
 	static String clip(String text, int most) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -43,6 +44,21 @@ class HostileTraceTests {
 
 	@Test
 	@Timeout(20)
+	void findsThePlaceOfOrphansInAChainOfAHundredThousandSpans() {
+		List<Span> spans = new ArrayList<>();
+		for (int i = 0; i < 100_000; i++) {
+			spans.add(span("s" + i, (i > 0) ? "s" + (i - 1) : null, "service", i * 1000L, 400_000_000L - i * 1000L,
+					Span.Kind.INTERNAL));
+		}
+		for (int i = 0; i < 100; i++) {
+			spans.add(span("o" + i, "lost", "service", 150_000_000L + i, 250_000_000L - i, Span.Kind.INTERNAL));
+		}
+		Diagnosis diagnosis = Diagnosis.of(new Trace(spans));
+		assertThat(diagnosis.findings()).extracting(Finding::kind).contains(Finding.Kind.BROKEN_CONTEXT);
+	}
+
+	@Test
+	@Timeout(20)
 	void answersForAHundredThousandChildrenOfOneSpanThatAllFailed() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
 		for (int i = 0; i < 100_000; i++) {
@@ -51,6 +67,32 @@ class HostileTraceTests {
 					List.of(), List.of(), Map.of("service.name", "web"), ""));
 		}
 		assertThat(Diagnosis.of(new Trace(spans)).findings()).isNotEmpty();
+	}
+
+	@Test
+	@Timeout(20)
+	void answersForAHundredThousandFailuresOfWhichNoTwoAreAlike() {
+		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
+		for (int i = 0; i < 100_000; i++) {
+			// Digits would be taken for values.
+			String letters = Integer.toString(i).chars().mapToObj((c) -> "" + (char) (c + 50)).collect(joining());
+			spans.add(failed("s" + i, "root", letters, Span.Kind.CLIENT, i * 2_000_000L, i * 2_000_000L + 1_000_000));
+		}
+		assertThat(Diagnosis.of(new Trace(spans)).findings()).hasSizeGreaterThanOrEqualTo(100_000);
+	}
+
+	@Test
+	@Timeout(20)
+	void answersForTasksWithinTasksThatAllFailed() {
+		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 1000, Span.Kind.SERVER)));
+		for (int i = 0; i < 50_000; i++) {
+			long start = 2000 + i * 2000L;
+			spans.add(failed("task" + i, (i > 0) ? "ask" + (i - 1) : "root", "task", Span.Kind.SERVER, start,
+					400_000_000L - i));
+			spans.add(span("ask" + i, "task" + i, "web", start + 100, start + 200, Span.Kind.CLIENT));
+		}
+		assertThat(Diagnosis.of(new Trace(spans)).findings()).extracting(Finding::kind)
+			.containsOnlyOnce(Finding.Kind.FAILED_ASYNC);
 	}
 
 	@ParameterizedTest
@@ -128,6 +170,11 @@ class HostileTraceTests {
 		long start = System.nanoTime();
 		assertThat(Diagnosis.of(trace).trace()).isSameAs(trace);
 		return System.nanoTime() - start;
+	}
+
+	private static Span failed(String id, String parent, String name, Span.Kind kind, long start, long end) {
+		return new Span("t", id, parent, name, kind, start, end, Span.Status.ERROR, "refused", Map.of(), List.of(),
+				List.of(), Map.of("service.name", "web"), "");
 	}
 
 	private static Span span(String id, String parent, String service, long start, long end, Span.Kind kind) {
