@@ -557,8 +557,7 @@ final class Failures {
 			case ANSWER -> ofTheAnswer;
 			case ASYNCHRONOUS -> rootBroken ? 0.2 : Math.max(share(alike), 0.6);
 			case SWALLOWED -> rootBroken ? 0.2 : Math.max(share(alike), 0.5);
-			case UNHEARD -> 0.1;
-			case MADE_GOOD -> 0;
+			case UNHEARD, MADE_GOOD -> 0;
 		};
 	}
 

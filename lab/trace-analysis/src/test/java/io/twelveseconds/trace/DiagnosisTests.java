@@ -222,6 +222,20 @@ class DiagnosisTests {
 		assertThat(diagnosis.findings().get(0).sentence()).startsWith("order waited 30.0 s for payment");
 	}
 
+	@Test
+	void takesAnErrorThatReachedNobodyWhoWaitedForANote() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 2010, "http.response.status_code", 504)
+			.client("b", "a", "web", "GET", 5, 2005, "error", "java.net.http.HttpTimeoutException")
+			.server("c", "b", "back", "GET /x", 10, 3000, "http.response.status_code", 500, "error", "disk full")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.startsWith(Finding.Kind.TIMEOUT)
+			.doesNotContain(Finding.Kind.ERROR_ORIGIN);
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence()).startsWith("back fails in GET /x: disk full")
+				.endsWith("Its caller had given up before."));
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "404, , true", "400, bad input, true", "429, slow down, true", "500, , false", "503, , false" })
 	void doesNotBlameAServerThatRefuses(int status, String error, boolean healthy) {
