@@ -21,9 +21,6 @@ import io.twelveseconds.trace.Trace;
  */
 record Completeness(String order, String traceId, Verdict verdict, Set<String> missing, List<String> flaws) {
 
-	/** They take every order's event from Kafka. */
-	private static final List<String> LISTENERS = List.of("analytics-service", "notification-service");
-
 	enum Verdict {
 
 		COMPLETE, INCOMPLETE, ABSENT
@@ -63,7 +60,7 @@ record Completeness(String order, String traceId, Verdict verdict, Set<String> m
 			.filter((span) -> span.kind() == Span.Kind.PRODUCER)
 			.flatMap((event) -> trace.children(event).stream().map(Span::service))
 			.collect(Collectors.toSet());
-		for (String listener : LISTENERS) {
+		for (String listener : TraceChoice.LISTENERS) {
 			if (!missing.contains(listener) && !told.contains(listener)) {
 				flaws.add("its event in " + listener);
 			}
@@ -78,7 +75,7 @@ record Completeness(String order, String traceId, Verdict verdict, Set<String> m
 	 */
 	private static Set<String> expected(String status, String reason) {
 		Set<String> services = new LinkedHashSet<>(List.of("api-gateway", "order-service", "inventory-service"));
-		services.addAll(LISTENERS);
+		services.addAll(TraceChoice.LISTENERS);
 		if (!status.equals("REJECTED") || reason.equals("PAYMENT_DECLINED")) {
 			services.add("payment-service");
 		}

@@ -38,7 +38,7 @@ final class TraceChoice {
 	 * Who listens to the topic: the trace of a record is whole when each of them is in
 	 * it.
 	 */
-	private static final Set<String> LISTENERS = new TreeSet<>(Set.of("notification-service", "analytics-service"));
+	static final Set<String> LISTENERS = new TreeSet<>(Set.of("notification-service", "analytics-service"));
 
 	private static final Duration POLL = Duration.ofMillis(250);
 

@@ -2,35 +2,16 @@ package io.twelveseconds.demo;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class BenchTracingCommandTests {
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void useADirectoryOfOurOwn() {
-		System.setProperty("DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString());
-		System.setProperty("DEMO_HOME", this.home.toString());
-	}
-
-	@AfterEach
-	void forgetIt() {
-		System.clearProperty("DEMO_ROOT");
-		System.clearProperty("DEMO_HOME");
-	}
+class BenchTracingCommandTests extends OwnHome {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"',

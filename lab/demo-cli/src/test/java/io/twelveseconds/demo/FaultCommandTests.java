@@ -2,12 +2,8 @@ package io.twelveseconds.demo;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -16,22 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class FaultCommandTests {
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void live() {
-		System.setProperty("DEMO_HOME", this.home.toString());
-		System.setProperty("DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString());
-	}
-
-	@AfterEach
-	void leave() {
-		System.clearProperty("DEMO_HOME");
-		System.clearProperty("DEMO_ROOT");
-	}
+class FaultCommandTests extends OwnHome {
 
 	@Test
 	void listsFaultsWithOwnersParametersAndState() {

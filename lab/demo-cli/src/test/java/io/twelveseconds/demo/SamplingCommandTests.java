@@ -11,10 +11,7 @@ import java.util.stream.Stream;
 
 import io.twelveseconds.demo.PlantedLoad.Sort;
 import io.twelveseconds.demo.SamplingFigures.Share;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,21 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Without a shop: what is found out before one is needed. */
-class SamplingCommandTests {
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void useADirectoryOfOurOwn() {
-		System.setProperty("DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString());
-		System.setProperty("DEMO_HOME", this.home.toString());
-	}
-
-	@AfterEach
-	void forgetIt() {
-		Stream.of("DEMO_ROOT", "DEMO_HOME", "DEMO_STACK").forEach(System::clearProperty);
-	}
+class SamplingCommandTests extends OwnHome {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',

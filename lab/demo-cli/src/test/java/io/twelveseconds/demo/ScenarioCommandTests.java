@@ -2,13 +2,9 @@ package io.twelveseconds.demo;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -16,22 +12,7 @@ import picocli.CommandLine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Without a shop; with one, ScenarioIT tells the stories. */
-class ScenarioCommandTests {
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void live() {
-		System.setProperty("DEMO_HOME", this.home.toString());
-		System.setProperty("DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString());
-	}
-
-	@AfterEach
-	void leave() {
-		System.clearProperty("DEMO_HOME");
-		System.clearProperty("DEMO_ROOT");
-	}
+class ScenarioCommandTests extends OwnHome {
 
 	@Test
 	void listsTheStories() {

@@ -45,10 +45,9 @@ public final class PostgresServer implements LocalServer {
 	private static final Map<String, String> SETTINGS = Map.of(
 			// A socket in /tmp would be one more thing to collide with.
 			"listen_addresses", Ports.HOST, "unix_socket_directories", "",
-			// Six pools of 47 connections together, and room for a second Spring context
-			// in a test
-			// and for
-			// a person with psql. A leak shall hit the limit soon.
+			// Six pools of 47 connections together, and room for a second Spring
+			// context in a test and for a person with psql. A leak shall hit the
+			// limit soon.
 			"max_connections", "100",
 			// The whole shop fits; the default of 128 MB would only count as memory used.
 			"shared_buffers", "32MB",
