@@ -72,10 +72,13 @@ class IdempotentOrders {
 		if (claim.answerBody() != null) {
 			return new Answer(claim.orderId(), claim.answerStatus(), claim.answerBody());
 		}
-		return this.orders.find(claim.orderId())
+		Answer made = this.orders.find(claim.orderId())
 			.filter((order) -> order.status().isFinal() || order.status() == OrderStatus.PAYMENT_UNKNOWN)
 			.map(answering)
 			.orElseThrow(OrderProblems::keyInProgress);
+		// From now on this is the first answer, whatever becomes of the order.
+		complete(key, made);
+		return made;
 	}
 
 	/**

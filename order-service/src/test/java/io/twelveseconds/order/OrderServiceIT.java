@@ -435,7 +435,15 @@ class OrderServiceIT {
 		this.jdbc.sql("UPDATE idempotency_keys SET answer_status = NULL, answer_body = NULL WHERE key = :key")
 			.param("key", key)
 			.update();
-		assertThat(body(place(TWO_LINES, key).expectStatus().isCreated()).at("/id").asString()).isEqualTo(id);
+		this.jdbc.sql("UPDATE orders SET status = 'PAYMENT_UNKNOWN' WHERE id = :id")
+			.param("id", UUID.fromString(id))
+			.update();
+		JsonNode answer = body(place(TWO_LINES, key).expectStatus().isAccepted());
+		assertThat(answer.at("/id").asString()).isEqualTo(id);
+		this.jdbc.sql("UPDATE orders SET status = 'CONFIRMED' WHERE id = :id")
+			.param("id", UUID.fromString(id))
+			.update();
+		assertThat(body(place(TWO_LINES, key).expectStatus().isAccepted())).isEqualTo(answer);
 	}
 
 	@Test

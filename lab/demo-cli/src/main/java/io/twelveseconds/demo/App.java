@@ -79,11 +79,16 @@ record App(Path jar, Path directory, boolean boot) {
 	}
 
 	private static void run(List<String> command) throws IOException {
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		// Not read from the process: that would wait for its end without a limit.
+		Path printed = Files.createTempFile("unpack", ".out");
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(printed.toFile())
+			.start();
 		try {
-			String output = new String(process.getInputStream().readAllBytes());
-			if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-				throw new IOException("`%s` failed:%n%s".formatted(String.join(" ", command), output));
+			boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+			if (!ended || process.exitValue() != 0) {
+				throw new IOException("`%s` %s:%n%s".formatted(String.join(" ", command),
+						ended ? "failed" : "has not ended after 60 s", Files.readString(printed)));
 			}
 		}
 		catch (InterruptedException ex) {
@@ -92,6 +97,7 @@ record App(Path jar, Path directory, boolean boot) {
 		}
 		finally {
 			process.destroy();
+			Files.delete(printed);
 		}
 	}
 

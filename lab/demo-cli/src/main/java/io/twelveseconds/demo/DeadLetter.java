@@ -66,8 +66,7 @@ record DeadLetter(String topic, int partition, long offset, Instant at, @Nullabl
 
 	/** It may be anything: control characters stay off the terminal. */
 	private static @Nullable String text(byte @Nullable [] bytes) {
-		return (bytes != null) ? new String(bytes, StandardCharsets.UTF_8).replaceAll("[\\p{Cntrl}&&[^\\n]]", "?")
-				: null;
+		return (bytes != null) ? new String(bytes, StandardCharsets.UTF_8).replaceAll("[\\p{Cc}&&[^\\n]]", "?") : null;
 	}
 
 }

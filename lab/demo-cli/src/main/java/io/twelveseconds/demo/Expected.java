@@ -456,6 +456,11 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	/** An expectation, and what was measured. */
 	record Check(String what, String measured, boolean held) {
 
+		@Override
+		public String toString() {
+			return this.what + "; measured: " + this.measured;
+		}
+
 		static Check below(String what, Duration measured, Duration limit) {
 			return new Check(what + " " + Times.format(limit), Times.format(measured), measured.compareTo(limit) < 0);
 		}

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -131,9 +132,17 @@ record Sampling(String name, Path folder) {
 		return shares.isEmpty() ? head : head * shares.stream().mapToDouble(JsonNode::asDouble).sum() / 100;
 	}
 
-	/** What the agents keep. */
+	/** What the agents keep; as for them, the environment counts more than the folder. */
 	double headShare() {
-		return Double.parseDouble(agents().getOrDefault("OTEL_TRACES_SAMPLER_ARG", "1.0"));
+		String variable = "OTEL_TRACES_SAMPLER_ARG";
+		String share = Objects.requireNonNullElse(Environment.setting(variable),
+				agents().getOrDefault(variable, "1.0"));
+		try {
+			return Double.parseDouble(share);
+		}
+		catch (NumberFormatException ex) {
+			throw new DemoException("%s=%s is not a share from 0 to 1, such as 0.1".formatted(variable, share), ex);
+		}
 	}
 
 	/** Whether there may be less than the share. */

@@ -98,14 +98,16 @@ final class SamplingCommand implements Runnable {
 			throws IOException {
 		customers.check();
 		Path root = Environment.root();
+		List<Sampling> chosen = ((ways != null) ? ways : inOrder(Sampling.names(root))).stream()
+			.map((name) -> Sampling.of(root, name))
+			.toList();
 		Sampling before = Sampling.here();
 		List<Check> checks = new ArrayList<>();
 		List<SamplingFigures> all = new ArrayList<>();
 		List<String> missing = new ArrayList<>();
 		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
-			for (String name : (ways != null) ? ways : inOrder(Sampling.names(root))) {
-				Sampling sampling = Sampling.of(root, name);
+			for (Sampling sampling : chosen) {
 				if (!Compose.isHere()) {
 					use(sampling);
 					all.add(figures(sampling, customers));
@@ -114,7 +116,7 @@ final class SamplingCommand implements Runnable {
 					all.add(JsonMapper.shared().readValue(Files.readString(file(sampling)), SamplingFigures.class));
 				}
 				else {
-					missing.add(name);
+					missing.add(sampling.name());
 				}
 			}
 		}
@@ -228,8 +230,7 @@ final class SamplingCommand implements Runnable {
 
 	private int verdict(List<Check> checks) {
 		say("");
-		checks.forEach((check) -> say("  %s  %s; measured: %s".formatted(check.held() ? "kept  " : "BROKEN",
-				check.what(), check.measured())));
+		checks.forEach((check) -> say("  %s  %s".formatted(check.held() ? "kept  " : "BROKEN", check)));
 		return checks.stream().allMatch(Check::held) ? 0 : 1;
 	}
 

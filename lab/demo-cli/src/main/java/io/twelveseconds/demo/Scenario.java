@@ -33,14 +33,13 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param faults what is switched on to break it
  * @param down parts that are killed to break it; they come back when each load has ended
  * @param outage what comes and goes within each load
- * @param healthy whether the same load comes once before it is broken, as a measure
  * @param before what must be seen while it is broken
  * @param after what must be seen when it is mended
  * @param compare what both must have to do with each other
  * @param back how all becomes as it was, at the end
  */
 record Scenario(String title, String story, List<Switch> faults, List<String> down, @Nullable Outage outage, Load load,
-		@Nullable Boolean healthy, Expected before, Fix fix, Expected after, List<Compared> compare,
+		Expected before, Fix fix, Expected after, List<Compared> compare,
 		@JsonProperty("return") @Nullable Return back) {
 
 	private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -67,20 +66,9 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 		if (faults == null || faults.isEmpty()) {
 			throw new IllegalArgumentException("faults is missing");
 		}
-		if (!Boolean.TRUE.equals(healthy) && (compares(before) || compares(after))) {
-			throw new IllegalArgumentException("p99-times-healthy needs healthy: true");
-		}
 		story = story.strip();
 		down = (down != null) ? List.copyOf(down) : List.of();
 		compare = (compare != null) ? List.copyOf(compare) : List.of();
-	}
-
-	private static boolean compares(Expected expected) {
-		return expected.pages() != null && expected.pages().p99TimesHealthy() != null;
-	}
-
-	boolean beginsHealthy() {
-		return Boolean.TRUE.equals(this.healthy);
 	}
 
 	static Scenario read(Path file) {

@@ -40,9 +40,6 @@ final class ScenarioCommand implements Callable<Integer> {
 			description = "Write the whole story as one page as well, with plots.")
 	private @Nullable Path report;
 
-	@Option(names = "--without-fault", description = "Do not break it: shows that the story then does not hold.")
-	private boolean withoutFault;
-
 	@Spec
 	@SuppressWarnings("NullAway.Init")
 	private CommandSpec spec;
@@ -70,11 +67,13 @@ final class ScenarioCommand implements Callable<Integer> {
 		try {
 			return run(story);
 		}
-		catch (IOException | DemoException ex) {
-			this.spec.commandLine().getErr().println(story + ": " + ex.getMessage());
-			this.spec.commandLine().getErr().flush();
-			return false;
+		catch (IOException ex) {
+			say(story + ": " + FileProblem.words(ex));
 		}
+		catch (DemoException ex) {
+			say(story + ": " + ex.getMessage());
+		}
+		return false;
 	}
 
 	private boolean run(String story) throws IOException {
@@ -86,12 +85,12 @@ final class ScenarioCommand implements Callable<Integer> {
 			return true;
 		}
 		if (this.only.breakOnly) {
-			return run.breakOnly(!this.withoutFault);
+			return run.breakOnly();
 		}
 		if (this.only.fixOnly) {
 			return run.fixOnly();
 		}
-		boolean held = run.tell(!this.withoutFault);
+		boolean held = run.tell();
 		if (this.report != null) {
 			Files.writeString(this.report, run.report().html());
 			out().println("The report: " + this.report.toAbsolutePath());
@@ -135,6 +134,11 @@ final class ScenarioCommand implements Callable<Integer> {
 
 	private static Path directory() {
 		return Environment.root().resolve("scenarios");
+	}
+
+	private void say(String problem) {
+		this.spec.commandLine().getErr().println(problem);
+		this.spec.commandLine().getErr().flush();
 	}
 
 	private Waterfall.Style style() {

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.Expected.Check;
@@ -109,26 +110,26 @@ final class ScenarioRun {
 
 	/**
 	 * The whole story.
-	 * @param withFault without it, the story must not hold
 	 * @return whether all of it held
 	 */
-	boolean tell(boolean withFault) throws IOException {
+	boolean tell() throws IOException {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
 			introduce();
+			Observation healthy = allIsWell();
 			ShopFacts begin = facts(this.scenario.back());
 			ShopFacts beforeFix = facts(this.scenario.after().shop(), this.scenario.after().say());
-			Observation before = breakIt(withFault, true);
+			Observation before = breakIt(true);
 			if (broken().isEmpty()) {
 				explain(before);
 			}
 			if (broken().isEmpty()) {
-				check(List.of(needsItsFix(before, beforeFix)));
+				check(List.of(proves("fix", this.scenario.after(), before, beforeFix)));
 			}
 			if (broken().isEmpty()) {
 				Observation after = fixIt();
 				step("Before and after");
-				compare(before, after);
+				compare(healthy, before, after);
 				if (this.scenario.back() != null && broken().isEmpty()) {
 					comeBack(this.scenario.back(), begin);
 				}
@@ -142,12 +143,12 @@ final class ScenarioRun {
 	}
 
 	/** Breaks it and leaves it broken, for a person to look for the cause. */
-	boolean breakOnly(boolean withFault) throws IOException {
+	boolean breakOnly() throws IOException {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		boolean complete = false;
 		try {
 			introduce();
-			Observation before = breakIt(withFault, false);
+			Observation before = breakIt(false);
 			complete = true;
 			Objects.requireNonNull(this.scenario.before().trace())
 				.customer(before)
@@ -216,25 +217,27 @@ final class ScenarioRun {
 		// about.
 		step("A few checkouts to warm up");
 		new Load(plan(this.scenario.load(), 4, Duration.ofSeconds(2))).run();
-		if (this.scenario.beginsHealthy()) {
-			step("How it is while all is well");
-			this.healthy = new Observation(load(plan(this.scenario.load())), List.of(), null);
-		}
 	}
 
-	private Observation breakIt(boolean withFault, boolean withShop) throws IOException {
+	/** The measure of what follows, and the proof that nothing of it was so before. */
+	private Observation allIsWell() throws IOException {
+		step("How it is while all is well");
+		Expected before = this.scenario.before();
+		ShopFacts facts = facts(before.shop(), before.say());
+		Observation seen = customers(before, null);
+		check(List.of(proves("fault", before, seen, facts)));
+		this.healthy = seen;
+		return seen;
+	}
+
+	private Observation breakIt(boolean withShop) throws IOException {
 		List<String> all = Stream
 			.concat(this.scenario.faults().stream().map(Switch::toString),
 					this.scenario.down().stream().map((part) -> part + " killed"))
 			.toList();
 		step("Break it: " + String.join(", ", all));
-		if (withFault) {
-			this.scenario.faults().forEach(this::on);
-		}
-		else {
-			say("  (no: without the fault)");
-		}
-		this.before = observe("What was to be seen", this.scenario.before(), withFault, withShop);
+		this.scenario.faults().forEach(this::on);
+		this.before = observe("What was to be seen", this.scenario.before(), withShop);
 		return this.before;
 	}
 
@@ -264,31 +267,37 @@ final class ScenarioRun {
 		check(List.of(Objects.requireNonNull(this.scenario.before().diagnosis()).check(diagnosis)));
 	}
 
-	/** What the fix is said to bring must not be there without it. */
-	private Check needsItsFix(Observation before, ShopFacts facts) throws IOException {
-		Optional<Check> broken = notYet(before, facts);
-		return new Check("without the fix, not all is as it must be with it",
-				broken.map((check) -> "not so: %s; %s".formatted(check.what(), check.measured()))
-					.orElse("all of it is, so the fix proves nothing"),
-				broken.isPresent());
+	/** What the fault or the fix is said to bring must not be there without it. */
+	private Check proves(String what, Expected with, Observation without, ShopFacts facts) throws IOException {
+		Optional<Check> missing = firstMissing(with, without, facts);
+		return new Check("without the %s, not all is as it must be with it".formatted(what),
+				missing.map((check) -> "not so: " + check)
+					.orElse("all of it is, so the %s proves nothing".formatted(what)),
+				missing.isPresent());
 	}
 
-	/** The first of what is expected after the fix that is not so before. */
-	private Optional<Check> notYet(Observation before, ShopFacts facts) throws IOException {
-		Expected after = this.scenario.after();
-		Optional<Check> broken = firstBroken(after.checks(before, this.healthy));
-		if (broken.isEmpty() && after.trace() != null) {
-			Optional<String> id = after.trace().customer(before).flatMap(Outcome::traceId);
-			Optional<TraceApi.Stored> trace = id.isPresent() ? this.traces.trace(id.get()) : Optional.empty();
-			broken = trace.flatMap((stored) -> firstBroken(after.trace().checks(stored.trace())));
+	/** The first of what is expected that is not to be seen. */
+	private Optional<Check> firstMissing(Expected expected, Observation seen, ShopFacts facts) throws IOException {
+		Optional<Check> missing = firstBroken(expected.checks(seen, this.healthy));
+		Optional<Trace> trace = Optional.empty();
+		if (missing.isEmpty() && expected.trace() != null) {
+			Optional<String> id = expected.trace().customer(seen).flatMap(Outcome::traceId);
+			trace = id.isPresent() ? this.traces.trace(id.get()).map(TraceApi.Stored::trace) : Optional.empty();
+			missing = trace.flatMap((told) -> firstBroken(expected.trace().checks(told)));
 		}
-		for (Expected.Said said : after.say()) {
-			broken = broken.isPresent() ? broken : firstBroken(List.of(said.check(facts)));
+		if (missing.isEmpty() && expected.diagnosis() != null && trace.isPresent()) {
+			Diagnosis diagnosis = Diagnosis.of(trace.get(), this.traces.around(trace.get()));
+			missing = firstBroken(List.of(expected.diagnosis().check(diagnosis)));
 		}
-		if (broken.isEmpty() && after.shop() != null) {
-			broken = firstBroken(after.shop().checks(facts, before.checkouts()));
+		for (Expected.Said said : expected.say()) {
+			missing = missing.isPresent() ? missing : firstBroken(List.of(said.check(facts)));
 		}
-		return broken;
+		if (missing.isEmpty() && expected.shop() != null) {
+			// What is only late is not missing.
+			Times.sleep(expected.shop().mustStay() ? STILL_MISSING : Duration.ZERO);
+			missing = firstBroken(expected.shop().checks(facts, seen.checkouts()));
+		}
+		return missing;
 	}
 
 	private static Optional<Check> firstBroken(List<Check> checks) {
@@ -337,7 +346,7 @@ final class ScenarioRun {
 				.formatted(Times.format(this.scenario.fix().settle())));
 			Times.sleep(this.scenario.fix().settle());
 		}
-		this.after = observe("What was to be seen after the fix", this.scenario.after(), true, true);
+		this.after = observe("What was to be seen after the fix", this.scenario.after(), true);
 		if (this.scenario.after().trace() != null && broken().isEmpty()) {
 			trace(this.scenario.after().trace(), this.after).map(this.scenario.after().trace()::checks)
 				.ifPresent(this::check);
@@ -364,28 +373,10 @@ final class ScenarioRun {
 	}
 
 	/** Lets the customers come, and looks at what was to be seen. */
-	private Observation observe(String title, Expected expected, boolean broken, boolean withShop) throws IOException {
+	private Observation observe(String title, Expected expected, boolean withShop) throws IOException {
 		ShopFacts facts = facts(expected.shop(), expected.say());
-		Scenario.Load load = this.scenario.load();
-		if (broken) {
-			this.scenario.down().forEach(this::kill);
-		}
-		if (load.begins() != null) {
-			Instant start = load.begins().next(this.clock.instant());
-			say("  The first customer comes at %s".formatted(start));
-			Times.sleep(Duration.between(this.clock.instant(), start));
-		}
-		LoadPlan plan = plan(load);
-		Duration outageEnd = null;
-		List<Outcome> outcomes;
-		if (this.scenario.outage() != null && broken) {
-			outageEnd = this.scenario.outage().after().plus(this.scenario.outage().duration());
-			outcomes = loadWith(this.scenario.outage(), plan);
-		}
-		else {
-			outcomes = load(plan);
-		}
-		Observation seen = new Observation(outcomes, traces(outcomes, expected), outageEnd);
+		this.scenario.down().forEach(this::kill);
+		Observation seen = customers(expected, this.scenario.outage());
 		printServices(seen);
 		step(title);
 		check(expected.checks(seen, this.healthy));
@@ -397,6 +388,19 @@ final class ScenarioRun {
 			check(settled(expected.shop(), facts, seen.checkouts()));
 		}
 		return seen;
+	}
+
+	/** Those of the story, with what is to be looked at. */
+	private Observation customers(Expected expected, Scenario.@Nullable Outage outage) throws IOException {
+		Scenario.Load load = this.scenario.load();
+		if (load.begins() != null) {
+			Instant start = load.begins().next(this.clock.instant());
+			say("  The first customer comes at %s".formatted(start));
+			Times.sleep(Duration.between(this.clock.instant(), start));
+		}
+		List<Outcome> outcomes = (outage != null) ? loadWith(outage, plan(load)) : load(plan(load));
+		Duration outageEnd = (outage != null) ? outage.after().plus(outage.duration()) : null;
+		return new Observation(outcomes, traces(outcomes, expected), outageEnd);
 	}
 
 	/** What has been counted until now, once nothing is on its way any more. */
@@ -562,27 +566,29 @@ final class ScenarioRun {
 		}
 	}
 
-	private void compare(Observation before, Observation after) {
-		String columns = "  %-24s %10s %10s";
-		say(columns.formatted("CHECKOUTS", "BEFORE", "AFTER"));
-		say(columns.formatted("answered well", before.checkouts().size() - before.failures(),
-				after.checkouts().size() - after.failures()));
-		say(columns.formatted("failed", before.failures(), after.failures()));
+	private void compare(Observation healthy, Observation before, Observation after) {
+		List<Observation> all = List.of(healthy, before, after);
+		row("CHECKOUTS", Stream.of("ALL WELL", "BEFORE", "AFTER"));
+		row("answered well", all.stream().map((seen) -> seen.checkouts().size() - seen.failures()));
+		row("failed", all.stream().map(Observation::failures));
 		for (int percent : new int[] { 50, 90, 100 }) {
-			say(columns.formatted((percent == 100) ? "slowest" : "p" + percent,
-					Times.format(before.percentile(percent)), Times.format(after.percentile(percent))));
+			row((percent == 100) ? "slowest" : "p" + percent,
+					all.stream().map((seen) -> Times.format(seen.percentile(percent))));
 		}
 		if (!before.pages().isEmpty()) {
-			say(columns.formatted("other pages, p99", Times.format(before.pages(99)), Times.format(after.pages(99))));
+			row("other pages, p99", all.stream().map((seen) -> Times.format(seen.pages(99))));
 		}
 		check(this.scenario.compare().stream().map((compared) -> compared.check(before, after)).toList());
+	}
+
+	private void row(String what, Stream<?> cells) {
+		say("  %-24s".formatted(what) + cells.map("%10s"::formatted).collect(Collectors.joining(" ", " ", "")));
 	}
 
 	private void check(List<Check> checks) {
 		for (Check check : checks) {
 			this.checks.add(check);
-			say("  %s  %s; measured: %s".formatted(check.held() ? paint(GREEN, "kept  ") : paint(RED, "BROKEN"),
-					check.what(), check.measured()));
+			say("  %s  %s".formatted(check.held() ? paint(GREEN, "kept  ") : paint(RED, "BROKEN"), check));
 		}
 	}
 
@@ -594,7 +600,7 @@ final class ScenarioRun {
 		}
 		else {
 			say("The story does not hold: %d of %d expectations broken.".formatted(broken.size(), this.checks.size()));
-			broken.forEach((check) -> say("  %s; measured: %s".formatted(check.what(), check.measured())));
+			broken.forEach((check) -> say("  " + check));
 		}
 		return broken.isEmpty();
 	}

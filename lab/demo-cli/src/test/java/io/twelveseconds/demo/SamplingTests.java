@@ -59,6 +59,21 @@ class SamplingTests {
 			.containsEntry("OTEL_TRACES_SAMPLER_ARG", "0.5");
 	}
 
+	/** Else every trace that is not there were one that is lost. */
+	@Test
+	void whatTheCallerSaysOfSamplingIsTheShareThatIsKept() {
+		System.setProperty("OTEL_TRACES_SAMPLER_ARG", "0.5");
+		try {
+			assertThat(Sampling.of(ROOT, Sampling.USUAL).share()).isEqualTo(0.5);
+			System.setProperty("OTEL_TRACES_SAMPLER_ARG", "many");
+			assertThatExceptionOfType(DemoException.class).isThrownBy(Sampling.of(ROOT, Sampling.USUAL)::share)
+				.withMessageContaining("OTEL_TRACES_SAMPLER_ARG=many");
+		}
+		finally {
+			System.clearProperty("OTEL_TRACES_SAMPLER_ARG");
+		}
+	}
+
 	@Test
 	void whatIsPromisedIsReadFromTheConfigurationThatKeepsIt() {
 		Sampling head = Sampling.of(ROOT, "head");

@@ -72,8 +72,9 @@ final class Faults {
 		if (!on.equals(this.on)) {
 			log.info("Faults that are on: {}", on);
 		}
-		this.ours = ours;
+		// Whoever sees a flag on must meet its fault as well.
 		this.on = on;
+		this.ours = ours;
 		this.onRequest.clear();
 		notifyAll();
 	}

@@ -1,6 +1,8 @@
 package io.twelveseconds.localstack;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Clock;
 import java.util.Set;
 
@@ -39,7 +41,7 @@ public final class MailServer implements LocalServer {
 	public synchronized void start() throws IOException, InterruptedException {
 		Ports.requireFree(this.smtpPort);
 		Ports.requireFree(this.apiPort);
-		this.smtp = new SmtpServer(new ServerSetup(this.smtpPort, Ports.HOST, ServerSetup.PROTOCOL_SMTP),
+		this.smtp = new PromptServer(new ServerSetup(this.smtpPort, Ports.HOST, ServerSetup.PROTOCOL_SMTP),
 				new IntoMailbox());
 		this.smtp.startService();
 		if (!this.smtp.waitTillRunning(10_000)) {
@@ -69,6 +71,24 @@ public final class MailServer implements LocalServer {
 		if (this.smtp != null) {
 			this.smtp.stopService();
 		}
+	}
+
+	/**
+	 * GreenMail writes an answer line by line, and the second would wait for the sender's
+	 * acknowledgement of the first: 40 ms for every mail.
+	 */
+	private static final class PromptServer extends SmtpServer {
+
+		PromptServer(ServerSetup setup, Managers managers) {
+			super(setup, managers);
+		}
+
+		@Override
+		protected void handleClientSocket(Socket socket) throws SocketException {
+			socket.setTcpNoDelay(true);
+			super.handleClientSocket(socket);
+		}
+
 	}
 
 	/**

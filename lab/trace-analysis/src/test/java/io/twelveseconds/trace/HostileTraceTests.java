@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class HostileTraceTests {
 
 	@Test
-	@Timeout(20)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
+																	// an interrupt
 	void answersForAChainOfAHundredThousandSpans() {
 		Diagnosis diagnosis = Diagnosis.of(new Trace(IntStream.range(0, 100_000)
 			.mapToObj((i) -> span("s" + i, (i > 0) ? "s" + (i - 1) : null, "service" + i % 7, i * 1000L,
@@ -33,7 +35,8 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
+																	// an interrupt
 	void answersForAHundredThousandOrphans() {
 		Diagnosis diagnosis = Diagnosis.of(new Trace(IntStream.range(0, 100_000)
 			.mapToObj((i) -> span("s" + i, (i > 0) ? "lost" + i : null, "service", i, 1_000_000_000L + i,
@@ -43,7 +46,8 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
+																	// an interrupt
 	void findsThePlaceOfOrphansInAChainOfAHundredThousandSpans() {
 		List<Span> spans = new ArrayList<>();
 		for (int i = 0; i < 100_000; i++) {
@@ -58,7 +62,8 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
+																	// an interrupt
 	void answersForAHundredThousandChildrenOfOneSpanThatAllFailed() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
 		for (int i = 0; i < 100_000; i++) {
@@ -70,7 +75,8 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
+																	// an interrupt
 	void answersForAHundredThousandFailuresOfWhichNoTwoAreAlike() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
 		for (int i = 0; i < 100_000; i++) {
@@ -82,7 +88,8 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(20)
+	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
+																	// an interrupt
 	void answersForTasksWithinTasksThatAllFailed() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 1000, Span.Kind.SERVER)));
 		for (int i = 0; i < 50_000; i++) {

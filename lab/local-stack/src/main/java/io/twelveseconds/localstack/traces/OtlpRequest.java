@@ -58,7 +58,7 @@ final class OtlpRequest {
 	}
 
 	private static String shortened(String text) {
-		return ((text.length() > 100) ? text.substring(0, 100) + "…" : text).replaceAll("\\p{Cntrl}", " ");
+		return ((text.length() > 100) ? text.substring(0, 100) + "…" : text).replaceAll("\\p{Cc}", " ");
 	}
 
 	/** The one field of this number, empty if there is none; of several, the last. */
