@@ -46,6 +46,9 @@ final class ScenarioRun {
 	/** Agents export every second. */
 	private static final Duration QUIET = Duration.ofSeconds(2);
 
+	/** What grows for longer than that is tried again and again. */
+	private static final Duration GROWING = Duration.ofSeconds(5);
+
 	/** What is still missing after so long without a change stays missing. */
 	private static final Duration STILL_MISSING = Duration.ofSeconds(5);
 
@@ -519,8 +522,8 @@ final class ScenarioRun {
 	}
 
 	/**
-	 * Some of their traces, evenly spread, once those have stopped growing or patience is
-	 * at its end; the one that tells the story is among them.
+	 * Some of their traces, evenly spread, once all are there and have had time to grow,
+	 * or patience is at its end; the one that tells the story is among them.
 	 */
 	private List<Trace> traces(List<Outcome> outcomes, Expected expected) throws IOException {
 		List<String> all = outcomes.stream().flatMap((outcome) -> outcome.traceId().stream()).toList();
@@ -534,8 +537,8 @@ final class ScenarioRun {
 				.flatMap(Outcome::traceId)
 				.ifPresent(wanted::add);
 		}
-		Instant deadline = this.clock.instant().plus(PATIENCE);
-		Instant unchangedSince = this.clock.instant();
+		Instant begin = this.clock.instant();
+		Instant unchangedSince = begin;
 		long spans = -1;
 		while (true) {
 			List<Trace> found = new ArrayList<>();
@@ -548,8 +551,8 @@ final class ScenarioRun {
 				unchangedSince = now;
 				spans = count;
 			}
-			boolean quiet = !now.isBefore(unchangedSince.plus(QUIET));
-			if (now.isAfter(deadline) || (quiet && found.size() == wanted.size())) {
+			boolean grown = now.isAfter(unchangedSince.plus(QUIET)) || now.isAfter(begin.plus(GROWING));
+			if (now.isAfter(begin.plus(PATIENCE)) || (grown && found.size() == wanted.size())) {
 				return found;
 			}
 			Times.sleep(Duration.ofMillis(500));
