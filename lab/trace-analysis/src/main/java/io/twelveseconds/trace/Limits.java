@@ -27,6 +27,9 @@ final class Limits {
 	/** A language model thinks for seconds, and is healthy. */
 	static final long MODEL = millis(30_000);
 
+	/** Where nobody waits, a shorter delay hurts nobody. */
+	static final long UNWAITED = millis(1_000);
+
 	/** One stretch of time within a service that no span covers. */
 	static final long GAP = millis(200);
 

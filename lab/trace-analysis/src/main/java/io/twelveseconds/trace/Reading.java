@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ final class Reading {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat",
+					+ "|/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat|\\btimer$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
@@ -104,6 +105,19 @@ final class Reading {
 
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+
+	/** Says where in a long list the answer begins. */
+	private static final Pattern PAGE = Pattern
+		.compile("(^|[?&])((page([_-]?(number|no|num|index))?|offset|skip|start([_-]?(at|index))?)=\\d+"
+				+ "|(cursor|after|start[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
+				Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PAGE_OF_ROWS = Pattern.compile(
+			"\\boffset\\s+[?$:@%1-9]|\\bfetch\\s+forward\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\b",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	/** How databases call it to go on from where the last answer ended. */
+	private static final Pattern CURSOR = Pattern.compile("[hsz]?scan|getmore|scroll", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
@@ -281,9 +295,13 @@ final class Reading {
 		return !this.span.text("gen_ai.provider.name", "gen_ai.system", "gen_ai.operation.name").isEmpty();
 	}
 
+	/** In a browser or on a phone, with a person before it, who takes their time. */
 	boolean browser() {
 		Object language = this.span.resource().get("telemetry.sdk.language");
-		return "webjs".equals(language) || this.span.resource().containsKey("browser.language");
+		return "webjs".equals(language) || this.span.resource()
+			.keySet()
+			.stream()
+			.anyMatch((key) -> key.startsWith("browser.") || key.startsWith("device."));
 	}
 
 	boolean proxy() {
@@ -293,8 +311,31 @@ final class Reading {
 	boolean waitsByDesign() {
 		String operation = this.span.text("messaging.operation.type", "messaging.operation");
 		return operation.equals("receive") || this.httpStatus == 101
+				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find()
 				|| WAITS_BY_DESIGN.matcher(WORDS.matcher(this.span.name()).replaceAll(" ")).find();
+	}
+
+	/** More than one message goes the same way, as they come. */
+	boolean streams() {
+		return this.span.events().stream().anyMatch((event) -> {
+			Object id = event.attributes().getOrDefault("rpc.message.id", event.attributes().get("message.id"));
+			return id != null && number(id.toString()) > 1;
+		});
+	}
+
+	/**
+	 * Which page of many it asks for; empty if for none. Where the span does not say
+	 * which one, it is not the same as any other's.
+	 */
+	String page() {
+		Matcher page = PAGE.matcher(this.span.text("url.full", "http.url", "http.target", "url.query"));
+		if (page.find()) {
+			return page.group();
+		}
+		boolean next = !database().isEmpty() && (PAGE_OF_ROWS.matcher(Words.clip(statement(), 2000)).find()
+				|| CURSOR.matcher(this.span.text("db.operation.name", "db.operation")).matches());
+		return next ? this.span.id() : "";
 	}
 
 	/** Does the call only read, so that its order cannot matter to others? */
