@@ -69,6 +69,9 @@ final class Reading {
 	/** Whoever asked does not want the answer any more. */
 	private static final Pattern CANCELLED = Pattern.compile("cancell?ed", Pattern.CASE_INSENSITIVE);
 
+	/** The same, if it is a person who has left the page. */
+	private static final Pattern ABORTED = Pattern.compile("abort", Pattern.CASE_INSENSITIVE);
+
 	/**
 	 * If these are not found, something is wrong with the system and not with the
 	 * question.
@@ -105,6 +108,9 @@ final class Reading {
 
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+
+	private static final Pattern STATEMENT = Pattern.compile(
+			"^(SELECT|INSERT|UPDATE|DELETE FROM)\\s|^(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
 
 	/** Says where in a long list the answer begins. */
 	private static final Pattern PAGE = Pattern
@@ -195,9 +201,10 @@ final class Reading {
 	 * all right. A message that nobody else will look at has failed, whatever the reason.
 	 */
 	private boolean isOrdinary(String words) {
+		boolean userLeft = browser() && ABORTED.matcher(words).find();
 		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER || (this.span.parentId() == null && !this.asks);
 		// Some clients call it cancelling when they themselves have waited too long.
-		return (CANCELLED.matcher(words).find() && !this.timedOut)
+		return ((userLeft || CANCELLED.matcher(words).find()) && !this.timedOut)
 				|| (!forNobody && !NEVER_MISSING.matcher(words).find() && ORDINARY.matcher(words).find());
 	}
 
@@ -278,8 +285,10 @@ final class Reading {
 		return (system.isEmpty() && !statement().isEmpty()) ? "database" : system;
 	}
 
+	/** Who traces by hand often says no more than the name. */
 	private String statement() {
-		return this.span.text("db.query.text", "db.statement", "sql.query");
+		String text = this.span.text("db.query.text", "db.statement", "sql.query");
+		return (text.isEmpty() && STATEMENT.matcher(this.span.name()).find()) ? this.span.name() : text;
 	}
 
 	private String messaging() {
@@ -291,8 +300,10 @@ final class Reading {
 		return named.isEmpty() ? "the topic" : Words.plain(named);
 	}
 
+	/** A language model at work, but not the tools that it asks for. */
 	boolean model() {
-		return !this.span.text("gen_ai.provider.name", "gen_ai.system", "gen_ai.operation.name").isEmpty();
+		return this.span.attributes().keySet().stream().anyMatch((key) -> key.startsWith("gen_ai."))
+				&& !this.span.text("gen_ai.operation.name").equals("execute_tool");
 	}
 
 	/** In a browser or on a phone, with a person before it, who takes their time. */

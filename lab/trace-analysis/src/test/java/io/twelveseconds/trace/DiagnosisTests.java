@@ -473,6 +473,38 @@ class DiagnosisTests {
 			.isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "gen_ai.request.model, small, true", "gen_ai.operation.name, chat, true",
+			"gen_ai.operation.name, execute_tool, false", "model, small, false" })
+	void givesALanguageModelTime(String attribute, String value, boolean healthy) {
+		assertThat(new Spans().server("a", null, "chat", "POST /answers", 0, 8000)
+			.client("b", "a", "chat", "answer", 10, 7990, attribute, value)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SELECT name FROM member WHERE id = %d, true", "db.query member, true", "UPDATE member %d, true",
+			"select a template, false", "update member, false" })
+	void knowsAStatementByItsNameIfNothingElseTells(String name, boolean statement) {
+		Spans spans = new Spans().server("a", null, "team", "GET /team", 0, 620);
+		for (int i = 0; i < 30; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "team", name.formatted(i), 10 + i * 20, 28 + i * 20);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(statement ? List.of(Finding.Kind.N_PLUS_ONE) : List.of());
+	}
+
+	/** What aborts a server's call is a matter of its own, such as a limit of time. */
+	@ParameterizedTest
+	@CsvSource({ "browser.platform, true", "host.name, false" })
+	void forgivesAPersonWhoLeavesThePage(String resource, boolean healthy) {
+		Span root = new Span("t", "a", null, "GET", Span.Kind.CLIENT, Spans.EPOCH, Spans.EPOCH + Limits.millis(390),
+				Span.Status.ERROR, "The user aborted a request.", Map.of(), List.of(), List.of(),
+				Map.of("service.name", "page", resource, "x"), "");
+		assertThat(Diagnosis.of(new Trace(List.of(root))).healthy()).isEqualTo(healthy);
+	}
+
 	@Test
 	void leavesCallsAloneThatAskToWait() {
 		assertThat(
