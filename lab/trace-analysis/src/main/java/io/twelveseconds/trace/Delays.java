@@ -186,7 +186,8 @@ final class Delays {
 		long unnoticed = this.timeline.waitedFor(span) ? 0 : Limits.UNWAITED;
 		long limit = switch (where) {
 			case QUEUE -> Limits.QUEUE;
-			case BETWEEN -> Limits.BETWEEN;
+			// From there it is the internet, with connections to be set up.
+			case BETWEEN -> reading.browser() ? Limits.WORK : Limits.BETWEEN;
 			case POOL -> Limits.GAP;
 			case GAP -> Math.max(Limits.GAP, unnoticed);
 			case CALLEE, CODE ->

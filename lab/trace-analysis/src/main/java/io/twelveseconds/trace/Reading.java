@@ -87,11 +87,17 @@ final class Reading {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat|\\btimer$",
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
-	private static final Pattern ASKS_TO_WAIT = Pattern.compile("[?&]((watch|follow|stream)=(true|1)|wait=\\d)");
+	private static final Pattern ASKS_TO_WAIT = Pattern.compile(
+			"[?&]((watch|follow|stream)=(true|1)|wait=\\d|transport=(polling|longpolling|serversentevents|websockets?))",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Commands that take what comes, and wait until it does. */
+	private static final Pattern BLOCKS = Pattern
+		.compile("^(B[LR]POP|BRPOPLPUSH|BL?MOVE|BL?MPOP|BZ\\w*POP\\w*)\\b|^XREAD.* BLOCK ", Pattern.CASE_INSENSITIVE);
 
 	/** Where one word of a name ends and the next begins without a space. */
 	private static final Pattern WORDS = Pattern.compile("_|(?<=[a-z])(?=[A-Z])");
@@ -302,7 +308,10 @@ final class Reading {
 
 	/** A language model at work, but not the tools that it asks for. */
 	boolean model() {
-		return this.span.attributes().keySet().stream().anyMatch((key) -> key.startsWith("gen_ai."))
+		return this.span.attributes()
+			.keySet()
+			.stream()
+			.anyMatch((key) -> key.startsWith("gen_ai.") || key.startsWith("llm."))
 				&& !this.span.text("gen_ai.operation.name").equals("execute_tool");
 	}
 
@@ -324,7 +333,10 @@ final class Reading {
 		return operation.equals("receive") || this.httpStatus == 101
 				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find()
-				|| WAITS_BY_DESIGN.matcher(WORDS.matcher(this.span.name()).replaceAll(" ")).find();
+				|| (isKeyValue() && BLOCKS.matcher(statement().isEmpty() ? this.span.name() : statement()).find())
+				|| WAITS_BY_DESIGN
+					.matcher(WORDS.matcher(database().isEmpty() ? title() : this.span.name()).replaceAll(" "))
+					.find();
 	}
 
 	/** More than one message goes the same way, as they come. */

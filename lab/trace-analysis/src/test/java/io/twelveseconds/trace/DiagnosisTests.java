@@ -505,13 +505,31 @@ class DiagnosisTests {
 		assertThat(Diagnosis.of(new Trace(List.of(root))).healthy()).isEqualTo(healthy);
 	}
 
-	@Test
-	void leavesCallsAloneThatAskToWait() {
-		assertThat(
-				new Spans().client("a", null, "controller", "GET", 0, 300_000, "url.full", "http://api/pods?watch=true")
-					.diagnosis()
-					.healthy())
-			.isTrue();
+	@ParameterizedTest
+	@CsvSource({ "GET, url.full, http://api/pods?watch=true, http.request.method, GET, true",
+			"GET, url.full, http://chat/io/?EIO=4&transport=polling, http.request.method, GET, true",
+			"GET, url.full, http://prices/live/stream, http.request.method, GET, true",
+			"POST, url.full, http://insurer/ws/Policy, http.request.method, POST, false",
+			"Firestore/Listen, rpc.system, grpc, rpc.method, Listen, true",
+			"BRPOP, db.system, redis, db.operation, BRPOP, true",
+			"XREADGROUP, db.system, redis, db.statement, XREADGROUP GROUP a b BLOCK 5000 STREAMS s >, true",
+			"KEYS, db.system, redis, db.statement, KEYS *, false" })
+	void leavesCallsAloneThatAskToWait(String name, String attribute, String value, String another, String itsValue,
+			boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "worker", "loop", 0, 300_000)
+			.client("b", "a", "worker", name, 1, 299_990, attribute, value, another, itsValue)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "browser.platform, 350, true", "browser.platform, 900, false", "host.name, 350, false" })
+	void takesALongWayForWhatItIs(String resource, long lost, boolean healthy) {
+		Span asks = new Span("t", "a", null, "GET", Span.Kind.CLIENT, Spans.EPOCH,
+				Spans.EPOCH + Limits.millis(lost + 100), Span.Status.UNSET, "", Map.of(), List.of(), List.of(),
+				Map.of("service.name", "page", resource, "x"), "");
+		Span answers = new Spans().server("b", "a", "api", "GET /", lost / 2, lost / 2 + 100).trace().root();
+		assertThat(Diagnosis.of(new Trace(List.of(asks, answers))).healthy()).isEqualTo(healthy);
 	}
 
 	@Test
