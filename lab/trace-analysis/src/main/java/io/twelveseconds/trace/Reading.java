@@ -115,8 +115,8 @@ final class Reading {
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
 
-	private static final Pattern STATEMENT = Pattern.compile(
-			"^(SELECT|INSERT|UPDATE|DELETE FROM)\\s|^(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
+	private static final Pattern STATEMENT = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE FROM)\\s"
+			+ "|(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
 
 	/** Says where in a long list the answer begins. */
 	private static final Pattern PAGE = Pattern
@@ -294,7 +294,7 @@ final class Reading {
 	/** Who traces by hand often says no more than the name. */
 	private String statement() {
 		String text = this.span.text("db.query.text", "db.statement", "sql.query");
-		return (text.isEmpty() && STATEMENT.matcher(this.span.name()).find()) ? this.span.name() : text;
+		return (text.isEmpty() && STATEMENT.matcher(this.span.name()).lookingAt()) ? this.span.name() : text;
 	}
 
 	private String messaging() {
