@@ -36,8 +36,8 @@ final class Limits {
 	/** Between caller and callee, more than any network takes within a data centre. */
 	static final long BETWEEN = millis(100);
 
-	/** Clocks may be apart; a queue is only one if it is longer than that. */
-	static final long QUEUE = millis(500);
+	/** Many consumers look for work once a second; and clocks may be apart. */
+	static final long QUEUE = millis(1_000);
 
 	/** From so many on, repetition is a pattern; fewer are an ordinary loop. */
 	static final int REPEATED = 5;

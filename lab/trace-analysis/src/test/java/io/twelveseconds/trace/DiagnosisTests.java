@@ -394,6 +394,16 @@ class DiagnosisTests {
 			.healthy()).isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "800, true", "1200, false" })
+	void knowsThatManyConsumersLookForWorkOnceASecond(double lag, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 20, 30, "messaging.system", "x")
+			.add(Span.Kind.CONSUMER, "b", "p", "mail", "invites process", 30 + lag, 90 + lag)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
 	@Test
 	void takesAnotherAddressForAnotherAttemptToConnect() {
 		Diagnosis diagnosis = new Spans().server("a", null, "mailer", "POST /send", 0, 90)

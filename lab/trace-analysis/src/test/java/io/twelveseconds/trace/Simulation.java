@@ -177,7 +177,7 @@ final class Simulation {
 	private long own(Draft server, boolean hasChildren) {
 		if (this.cause == (hasChildren ? Cause.GAP : Cause.SLOW_CODE) && here()) {
 			this.guilty.add(server.id);
-			return delay();
+			return delay(this.size);
 		}
 		boolean asynchronous = server.kind == Span.Kind.CONSUMER;
 		if ((asynchronous ? this.cause == Cause.FAILED_ASYNC
@@ -189,8 +189,8 @@ final class Simulation {
 	}
 
 	/** Nobody minds half a second for which nobody waits. */
-	private long delay() {
-		return (this.unwaited > 0) ? Math.max(this.size, 1000 * MS) : this.size;
+	private long delay(long size) {
+		return (this.unwaited > 0) ? Math.max(size, 1000 * MS) : size;
 	}
 
 	private long step(Draft server, long time, int depth, boolean leaf, boolean asynchronous) {
@@ -446,7 +446,7 @@ final class Simulation {
 			Draft client = client(server, callee, "/" + callee + "/1");
 			boolean last = i == attempts - 1;
 			client.start = end;
-			client.end = end + ((succeeds && !last) ? delay() * 2 : this.size / attempts);
+			client.end = end + ((succeeds && !last) ? delay(this.size * 2) : this.size / attempts);
 			if (!last || !succeeds) {
 				fail(client, this.chance.nextBoolean() ? "java.net.ConnectException: connection refused" : "503");
 			}
@@ -488,7 +488,7 @@ final class Simulation {
 			boolean late = this.cause == Cause.QUEUE && here();
 			int before = this.drafts.size();
 			this.unwaited++;
-			serve(work, consumer, producer.end + lag + (late ? this.size * 2 : 0), depth + 1, true);
+			serve(work, consumer, producer.end + lag + (late ? delay(this.size * 2) : 0), depth + 1, true);
 			this.unwaited--;
 			messaging(this.drafts.get(before), "process");
 			if (late) {
