@@ -191,7 +191,7 @@ final class Delays {
 			case POOL -> Limits.GAP;
 			case GAP -> Math.max(Limits.GAP, unnoticed);
 			case CALLEE, CODE ->
-				reading.model() ? Limits.MODEL : statement ? Limits.STATEMENT : Math.max(Limits.WORK, unnoticed);
+				reading.model() ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
 		};
 		String comparison = comparison(where, span, single);
 		if (single >= limit) {

@@ -387,6 +387,10 @@ class DiagnosisTests {
 			.add(Span.Kind.INTERNAL, "b", "a", "thumbs", "resize", 5, duration)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
+		assertThat(new Spans().add(kind, "a", null, "figures", "clicks process", 0, duration + 10)
+			.statement("b", "a", "figures", "INSERT INTO clicks VALUES (?)", 5, duration)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
 		assertThat(new Spans().add(kind, "a", null, "push", "notes process", 0, duration + 10)
 			.client("b", "a", "push", "POST", 5, 25, "url.full", "http://x/1", "http.response.status_code", 429)
 			.client("c", "a", "push", "POST", duration - 20, duration, "url.full", "http://x/1")

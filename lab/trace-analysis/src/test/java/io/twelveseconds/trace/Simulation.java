@@ -229,7 +229,7 @@ final class Simulation {
 		long from = (this.cause == Cause.POOL && here()) ? poolWait(server, time) : time;
 		Draft statement = database(server, "SELECT * FROM " + table + " WHERE id = ?", from, millis(0.4, 12));
 		if (this.cause == Cause.SLOW_STATEMENT && here()) {
-			statement.end += this.size;
+			statement.end += delay(this.size);
 			this.guilty.add(statement.id);
 		}
 		return statement.end;
