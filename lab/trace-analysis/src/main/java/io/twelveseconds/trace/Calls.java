@@ -29,6 +29,9 @@ final class Calls {
 	/** When the same had first failed, in the same way. */
 	private final Map<String, Long> failures = new HashMap<>();
 
+	/** By the first of the calls that are alike. */
+	private final Map<Integer, Boolean> polls = new HashMap<>();
+
 	private final Timeline timeline;
 
 	Calls(Timeline timeline) {
@@ -89,6 +92,21 @@ final class Calls {
 	boolean triedBefore(int call) {
 		return this.likes.containsKey(call)
 				&& this.failures.getOrDefault(what(call), Long.MAX_VALUE) <= this.timeline.start[call];
+	}
+
+	/** Whether it asks the very same again and again, with even pauses in between. */
+	boolean polls(int call) {
+		List<Integer> like = like(call);
+		return this.polls.computeIfAbsent(like.get(0), (any) -> {
+			List<Long> pauses = new ArrayList<>();
+			for (int i = 1; i < like.size(); i++) {
+				pauses.add(this.timeline.start[like.get(i)] - this.timeline.end[like.get(i - 1)]);
+			}
+			long even = Usual.median(pauses);
+			return like.size() > 2 && this.timeline.reading[call].database().isEmpty()
+					&& like.stream().map(this::what).distinct().count() == 1
+					&& pauses.stream().allMatch((pause) -> pause > even / 3 && pause < even * 3);
+		});
 	}
 
 	private String what(int call) {

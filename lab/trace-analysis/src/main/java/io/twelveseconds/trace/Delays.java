@@ -59,8 +59,11 @@ final class Delays {
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> medians = new HashMap<>();
 
-	/** By parent: when those began that had been tried before. */
+	/** By parent: when those began that were not asked for the first time. */
 	private final Map<Integer, Set<Long>> laterAttempts = new HashMap<>();
+
+	/** By span: whether all it does is to hand over work to others. */
+	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
 
 	/** By parent and consumer: when it first ended in failure. */
 	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
@@ -88,16 +91,18 @@ final class Delays {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
 			// Who tries again later waits for the callee to come back, and in no queue.
-			boolean noQueue = segment.waiting() && (this.timeline.adopted.containsKey(span)
-					|| this.calls.triedBefore(span) || deliveredBefore(span));
+			boolean noQueue = segment.waiting()
+					&& (this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span) || deliveredBefore(span)
+							|| orchestrates(this.timeline.parent[span]));
 			if (noQueue || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			Reason reason = reason(where, span, single);
-			// How long somebody pauses before trying again is told with the attempts.
-			if (reason != null && !(where == Where.GAP && isPause(segment))) {
+			// How long somebody pauses before trying again is told with the attempts; who
+			// asks again and again whether something is done pauses on purpose.
+			if (reason != null && !(where == Where.GAP && (isPause(segment) || orchestrates(span)))) {
 				String key = where + "\n" + this.timeline.service(span) + "\n" + this.timeline.shape(span) + "\n"
 						+ reason.named();
 				stretches.computeIfAbsent(key, (any) -> new Stretch(where, reason)).add(span, step, segment.nanos());
@@ -117,16 +122,28 @@ final class Delays {
 
 	private Set<Long> laterAttempts(int parent) {
 		return Arrays.stream(this.timeline.children[parent])
-			.filter(this.calls::triedBefore)
+			.filter((child) -> this.calls.triedBefore(child) || this.calls.polls(child))
 			.mapToObj((child) -> this.timeline.start[child])
 			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * A workflow does no work itself, but hands over one task after the other. What lies
+	 * between them is a timer, or an event to come.
+	 */
+	private boolean orchestrates(int span) {
+		return this.orchestrators.computeIfAbsent(span, (any) -> {
+			int[] children = this.timeline.children[span];
+			return children.length > 0 && Arrays.stream(children).allMatch(this.timeline::handsOver);
+		});
 	}
 
 	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
 	private boolean deliveredBefore(int span) {
 		int parent = this.timeline.parent[span];
-		return this.failedDeliveries.computeIfAbsent(parent, this::failedDeliveries)
-			.getOrDefault(this.timeline.service(span), Long.MAX_VALUE) <= this.timeline.start[span];
+		return this.timeline.deliveryBefore(span) >= 0
+				|| this.failedDeliveries.computeIfAbsent(parent, this::failedDeliveries)
+					.getOrDefault(this.timeline.service(span), Long.MAX_VALUE) <= this.timeline.start[span];
 	}
 
 	private Map<String, Long> failedDeliveries(int parent) {
@@ -159,18 +176,22 @@ final class Delays {
 
 	private @Nullable Reason reason(Where where, int span, long single) {
 		Reading reading = this.timeline.reading[span];
-		if (reading.waitsByDesign() && where != Where.QUEUE) {
+		if ((reading.waitsByDesign() || reading.streams()) && where != Where.QUEUE) {
 			return null;
 		}
 		if (reading.browser() && where != Where.BETWEEN) {
 			return null;
 		}
 		boolean statement = where == Where.CALLEE && !reading.database().isEmpty();
+		long unnoticed = this.timeline.waitedFor(span) ? 0 : Limits.UNWAITED;
 		long limit = switch (where) {
 			case QUEUE -> Limits.QUEUE;
-			case BETWEEN -> Limits.BETWEEN;
-			case GAP, POOL -> Limits.GAP;
-			case CALLEE, CODE -> reading.model() ? Limits.MODEL : statement ? Limits.STATEMENT : Limits.WORK;
+			// From there it is the internet, with connections to be set up.
+			case BETWEEN -> reading.browser() ? Limits.WORK : Limits.BETWEEN;
+			case POOL -> Limits.GAP;
+			case GAP -> Math.max(Limits.GAP, unnoticed);
+			case CALLEE, CODE ->
+				reading.model() ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
 		};
 		String comparison = comparison(where, span, single);
 		if (single >= limit) {

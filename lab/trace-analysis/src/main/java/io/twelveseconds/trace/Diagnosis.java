@@ -91,7 +91,7 @@ public final class Diagnosis {
 
 	private static List<Draft> ofTime(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls,
 			Usual usual, List<Draft> failures) {
-		boolean waitedFor = !asynchronous && timeline.spans.get(timeline.root).kind() != Span.Kind.CONSUMER;
+		boolean waitedFor = !asynchronous && timeline.waitedFor(timeline.root);
 		if (path.nanos() < (waitedFor ? Limits.SHORT_TRACE : Limits.SHORT_WORK)) {
 			return List.of();
 		}

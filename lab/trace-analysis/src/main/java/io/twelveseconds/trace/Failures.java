@@ -21,9 +21,13 @@ final class Failures {
 	/** Of more that failed alike, so many are shown, and the last. */
 	private static final int MOST_ALIKE = 90;
 
-	/** Attributes of this kind tell one attempt from the next. */
-	private static final Pattern ENDING = Pattern
-		.compile("state|status|result|outcome|error|attempt|retry|retries|try_", Pattern.CASE_INSENSITIVE);
+	/**
+	 * Attributes of this kind tell one attempt from the next, which may well go to
+	 * another address of the same.
+	 */
+	private static final Pattern ENDING = Pattern.compile(
+			"state|status|result|outcome|error|attempt|retry|retries|try_|^net(work)?\\.(sock\\.)?peer\\.",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern BROKEN_OFF = Pattern.compile("abort|interrupt|discard", Pattern.CASE_INSENSITIVE);
 
@@ -50,6 +54,9 @@ final class Failures {
 
 	private final Map<String, Long> lastConsumed = new HashMap<>();
 
+	/** Deliveries that failed, and whose message was taken from a topic for retries. */
+	private final Set<Integer> deliveredAgain = new HashSet<>();
+
 	/** By parent and what work it was: when it was begun that succeeded at last. */
 	private final Map<Integer, Map<List<Object>, Long>> doneAtLast = new HashMap<>();
 
@@ -74,6 +81,10 @@ final class Failures {
 			this.above[i] = (p >= 0 && passesOn(p)) ? this.above[p] : p;
 			if (timeline.spans.get(i).kind() == Span.Kind.CONSUMER && !broken(i)) {
 				this.lastConsumed.merge(consumption(i), timeline.start[i], Math::max);
+				int before = timeline.deliveryBefore(i);
+				while (before >= 0 && this.deliveredAgain.add(before)) {
+					before = timeline.deliveryBefore(before);
+				}
 			}
 		}
 	}
@@ -176,7 +187,8 @@ final class Failures {
 		if (p < 0 || !consumer) {
 			return !this.retries.madeGood(top) && !succeededLater(top);
 		}
-		return this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
+		return !this.deliveredAgain.contains(top)
+				&& this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
 	}
 
 	/**
@@ -200,7 +212,7 @@ final class Failures {
 	 */
 	private boolean doneAgain(int top) {
 		return this.doneAtLast.computeIfAbsent(this.timeline.parent[top], this::doneAtLast)
-			.get(work(top)) >= this.timeline.end[top];
+			.get(work(top)) >= this.timeline.end[top] - Limits.millis(1);
 	}
 
 	private Map<List<Object>, Long> doneAtLast(int parent) {

@@ -27,14 +27,17 @@ final class Limits {
 	/** A language model thinks for seconds, and is healthy. */
 	static final long MODEL = millis(30_000);
 
+	/** Where nobody waits, a shorter delay hurts nobody. */
+	static final long UNWAITED = millis(1_000);
+
 	/** One stretch of time within a service that no span covers. */
 	static final long GAP = millis(200);
 
 	/** Between caller and callee, more than any network takes within a data centre. */
 	static final long BETWEEN = millis(100);
 
-	/** Clocks may be apart; a queue is only one if it is longer than that. */
-	static final long QUEUE = millis(500);
+	/** Many consumers look for work once a second; and clocks may be apart. */
+	static final long QUEUE = millis(1_000);
 
 	/** From so many on, repetition is a pattern; fewer are an ordinary loop. */
 	static final int REPEATED = 5;

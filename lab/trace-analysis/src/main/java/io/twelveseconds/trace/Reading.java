@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,9 @@ final class Reading {
 	/** Whoever asked does not want the answer any more. */
 	private static final Pattern CANCELLED = Pattern.compile("cancell?ed", Pattern.CASE_INSENSITIVE);
 
+	/** The same, if it is a person who has left the page. */
+	private static final Pattern ABORTED = Pattern.compile("abort", Pattern.CASE_INSENSITIVE);
+
 	/**
 	 * If these are not found, something is wrong with the system and not with the
 	 * question.
@@ -83,11 +87,17 @@ final class Reading {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|server-sent|\\bheartbeat",
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
-	private static final Pattern ASKS_TO_WAIT = Pattern.compile("[?&]((watch|follow|stream)=(true|1)|wait=\\d)");
+	private static final Pattern ASKS_TO_WAIT = Pattern.compile(
+			"[?&]((watch|follow|stream)=(true|1)|wait=\\d|transport=(polling|longpolling|serversentevents|websockets?))",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Commands that take what comes, and wait until it does. */
+	private static final Pattern BLOCKS = Pattern
+		.compile("^(B[LR]POP|BRPOPLPUSH|BL?MOVE|BL?MPOP|BZ\\w*POP\\w*)\\b|^XREAD.* BLOCK ", Pattern.CASE_INSENSITIVE);
 
 	/** Where one word of a name ends and the next begins without a space. */
 	private static final Pattern WORDS = Pattern.compile("_|(?<=[a-z])(?=[A-Z])");
@@ -104,6 +114,22 @@ final class Reading {
 
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+
+	private static final Pattern STATEMENT = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE FROM)\\s"
+			+ "|(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
+
+	/** Says where in a long list the answer begins. */
+	private static final Pattern PAGE = Pattern
+		.compile("(^|[?&])((page([_-]?(number|no|num|index))?|offset|skip|start([_-]?(at|index))?)=\\d+"
+				+ "|(cursor|after|start[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
+				Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PAGE_OF_ROWS = Pattern.compile(
+			"\\boffset\\s+[?$:@%1-9]|\\bfetch\\s+forward\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\b",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+	/** How databases call it to go on from where the last answer ended. */
+	private static final Pattern CURSOR = Pattern.compile("[hsz]?scan|getmore|scroll", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
@@ -181,9 +207,10 @@ final class Reading {
 	 * all right. A message that nobody else will look at has failed, whatever the reason.
 	 */
 	private boolean isOrdinary(String words) {
+		boolean userLeft = browser() && ABORTED.matcher(words).find();
 		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER || (this.span.parentId() == null && !this.asks);
 		// Some clients call it cancelling when they themselves have waited too long.
-		return (CANCELLED.matcher(words).find() && !this.timedOut)
+		return ((userLeft || CANCELLED.matcher(words).find()) && !this.timedOut)
 				|| (!forNobody && !NEVER_MISSING.matcher(words).find() && ORDINARY.matcher(words).find());
 	}
 
@@ -264,8 +291,10 @@ final class Reading {
 		return (system.isEmpty() && !statement().isEmpty()) ? "database" : system;
 	}
 
+	/** Who traces by hand often says no more than the name. */
 	private String statement() {
-		return this.span.text("db.query.text", "db.statement", "sql.query");
+		String text = this.span.text("db.query.text", "db.statement", "sql.query");
+		return (text.isEmpty() && STATEMENT.matcher(this.span.name()).lookingAt()) ? this.span.name() : text;
 	}
 
 	private String messaging() {
@@ -277,13 +306,22 @@ final class Reading {
 		return named.isEmpty() ? "the topic" : Words.plain(named);
 	}
 
+	/** A language model at work, but not the tools that it asks for. */
 	boolean model() {
-		return !this.span.text("gen_ai.provider.name", "gen_ai.system", "gen_ai.operation.name").isEmpty();
+		return this.span.attributes()
+			.keySet()
+			.stream()
+			.anyMatch((key) -> key.startsWith("gen_ai.") || key.startsWith("llm."))
+				&& !this.span.text("gen_ai.operation.name").equals("execute_tool");
 	}
 
+	/** In a browser or on a phone, with a person before it, who takes their time. */
 	boolean browser() {
 		Object language = this.span.resource().get("telemetry.sdk.language");
-		return "webjs".equals(language) || this.span.resource().containsKey("browser.language");
+		return "webjs".equals(language) || this.span.resource()
+			.keySet()
+			.stream()
+			.anyMatch((key) -> key.startsWith("browser.") || key.startsWith("device."));
 	}
 
 	boolean proxy() {
@@ -293,8 +331,34 @@ final class Reading {
 	boolean waitsByDesign() {
 		String operation = this.span.text("messaging.operation.type", "messaging.operation");
 		return operation.equals("receive") || this.httpStatus == 101
+				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find()
-				|| WAITS_BY_DESIGN.matcher(WORDS.matcher(this.span.name()).replaceAll(" ")).find();
+				|| (isKeyValue() && BLOCKS.matcher(statement().isEmpty() ? this.span.name() : statement()).find())
+				|| WAITS_BY_DESIGN
+					.matcher(WORDS.matcher(database().isEmpty() ? title() : this.span.name()).replaceAll(" "))
+					.find();
+	}
+
+	/** More than one message goes the same way, as they come. */
+	boolean streams() {
+		return this.span.events().stream().anyMatch((event) -> {
+			Object id = event.attributes().getOrDefault("rpc.message.id", event.attributes().get("message.id"));
+			return id != null && number(id.toString()) > 1;
+		});
+	}
+
+	/**
+	 * Which page of many it asks for; empty if for none. Where the span does not say
+	 * which one, it is not the same as any other's.
+	 */
+	String page() {
+		Matcher page = PAGE.matcher(this.span.text("url.full", "http.url", "http.target", "url.query"));
+		if (page.find()) {
+			return page.group();
+		}
+		boolean next = !database().isEmpty() && (PAGE_OF_ROWS.matcher(Words.clip(statement(), 2000)).find()
+				|| CURSOR.matcher(this.span.text("db.operation.name", "db.operation")).matches());
+		return next ? this.span.id() : "";
 	}
 
 	/** Does the call only read, so that its order cannot matter to others? */

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Finds time that went into calls which waited for each other without need. */
@@ -24,6 +26,12 @@ final class Repetitions {
 
 	private final Set<Integer> repeated = new HashSet<>();
 
+	/** Calls that get page after page, each of which must wait for the one before. */
+	private final Set<Integer> paged = new HashSet<>();
+
+	/** By owner: how many pages it gets. */
+	private final Map<Integer, Long> pages = new HashMap<>();
+
 	Repetitions(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls) {
 		this.timeline = timeline;
 		this.path = path;
@@ -32,6 +40,7 @@ final class Repetitions {
 	}
 
 	List<Draft> find() {
+		this.calls.alike().forEach(this::countPages);
 		List<Candidate> candidates = new ArrayList<>();
 		for (List<Integer> group : this.calls.alike()) {
 			if (group.size() >= Limits.REPEATED && concerns(group.get(0))) {
@@ -53,6 +62,18 @@ final class Repetitions {
 			.toList();
 	}
 
+	private void countPages(List<Integer> group) {
+		long different = group.stream()
+			.map((call) -> this.timeline.reading[call].page())
+			.filter((page) -> !page.isEmpty())
+			.distinct()
+			.count();
+		if (different > 1) {
+			this.paged.addAll(group);
+			this.pages.merge(this.timeline.owner[group.get(0)], different, Math::max);
+		}
+	}
+
 	private boolean concerns(int call) {
 		return !this.asynchronous || this.timeline.asynchronous[call];
 	}
@@ -63,7 +84,9 @@ final class Repetitions {
 		long failed = group.stream()
 			.filter((call) -> this.timeline.reading[call].outcome == Reading.Outcome.BROKEN)
 			.count();
-		if (failed * 2 > group.size() || Calls.repeatsForALiving(this.timeline, owner) || !oneAfterTheOther(group)) {
+		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
+		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
+				|| !oneAfterTheOther(group)) {
 			return none;
 		}
 		long median = Usual.median(group.stream().map(this.timeline::duration).toList());
@@ -101,7 +124,8 @@ final class Repetitions {
 		for (int call : all) {
 			boolean fits = this.path.inclusive[call] > 0 && this.timeline.reading[call].outcome == Reading.Outcome.FINE
 					&& this.timeline.reading[call].onlyReads() && this.timeline.reading[call].database().isEmpty()
-					&& !this.repeated.contains(call) && !this.timeline.reading[call].waitsByDesign();
+					&& !this.repeated.contains(call) && !this.timeline.reading[call].waitsByDesign()
+					&& !this.paged.contains(call);
 			if (!fits || (!run.isEmpty() && !follows(run.get(run.size() - 1), call))) {
 				addRun(owner, run, candidates);
 				run.clear();

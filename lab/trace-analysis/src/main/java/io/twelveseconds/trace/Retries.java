@@ -116,7 +116,7 @@ final class Retries {
 		CriticalPath path = t.asynchronous[first] ? this.toEnd : this.toAnswer;
 		long wasted = runs.stream().mapToLong((one) -> wasted(one, path)).sum();
 		double share = (double) wasted / path.nanos();
-		boolean slow = wasted >= Limits.RETRIED_TIME && share >= Limits.SHARE;
+		boolean slow = wasted >= (t.waitedFor(first) ? Limits.RETRIED_TIME : Limits.UNWAITED) && share >= Limits.SHARE;
 		boolean many = run.failed() && (calls.size() > 2 || levels.size() > 1);
 		double weight = 0;
 		if (many || slow) {

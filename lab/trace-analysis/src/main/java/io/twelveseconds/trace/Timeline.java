@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -314,6 +315,13 @@ final class Timeline {
 		this.asynchronous[i] = this.detached[i] || this.asynchronous[p];
 	}
 
+	/**
+	 * Nobody waits for what is done about a message, even if all the trace is about it.
+	 */
+	boolean waitedFor(int i) {
+		return !this.asynchronous[i] && this.spans.get(this.root).kind() != Span.Kind.CONSUMER;
+	}
+
 	/** Whether work comes into a service here, from outside or from a queue. */
 	boolean startsWork(int i) {
 		return this.parent[i] < 0 || this.reading[i].receives || crosses(i);
@@ -330,6 +338,26 @@ final class Timeline {
 
 	long duration(int i) {
 		return this.end[i] - this.start[i];
+	}
+
+	/** Whether somebody takes a task from here, for which this span does not wait. */
+	boolean handsOver(int i) {
+		return Arrays.stream(this.children[i])
+			.anyMatch((task) -> this.detached[task] && this.spans.get(task).kind() != Span.Kind.CONSUMER);
+	}
+
+	/**
+	 * The delivery of a message that failed and sent it off to be delivered again later;
+	 * -1 if this is the first one.
+	 */
+	int deliveryBefore(int i) {
+		int giver = this.owner[i];
+		int before = (giver >= 0) ? this.owner[giver] : -1;
+		boolean again = before >= 0 && this.spans.get(i).kind() == Span.Kind.CONSUMER
+				&& this.spans.get(before).kind() == Span.Kind.CONSUMER && service(before).equals(service(i))
+				&& this.reading[before].outcome == Reading.Outcome.BROKEN
+				&& this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry");
+		return again ? before : -1;
 	}
 
 	private void findAnswering() {

@@ -192,6 +192,39 @@ class DiagnosisTests {
 		assertThat(spans.diagnosis().findings()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "http://crm/contacts?limit=500&page=%d, true", "http://crm/contacts?cursor=x%dy, true",
+			"http://crm/contacts?customer=%d&page=1, false", "http://crm/contacts?customer=%d, false",
+			"SELECT * FROM sales ORDER BY id OFFSET @p0 ROWS FETCH NEXT @p1 ROWS ONLY, true",
+			"SELECT * FROM sales WHERE id > $1 ORDER BY id LIMIT 1000, true",
+			"SELECT * FROM sales WHERE shop = %d ORDER BY at DESC LIMIT 3 OFFSET 0, false",
+			"SELECT * FROM sales WHERE shop = ? AND at > ? ORDER BY at LIMIT 3, false" })
+	void leavesAJobAloneThatGoesPageByPage(String read, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "sync", "nightly", 0, 4000);
+		for (int i = 0; i < 20; i++) {
+			if (read.startsWith("http")) {
+				spans.client("r" + i, "a", "sync", "GET", i * 200, i * 200 + 100, "http.request.method", "GET",
+						"url.full", read.formatted(i));
+			}
+			else {
+				spans.statement("r" + i, "a", "sync", read.formatted(i), i * 200, i * 200 + 100);
+			}
+			spans.statement("w" + i, "a", "sync", "INSERT INTO contacts VALUES (?, ?), (?, ?)", i * 200 + 101,
+					i * 200 + 190);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void doesNotTakePagesForCallsThatCouldBeMadeSideBySide() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 810);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "web", "GET", 2 + i * 201, 202 + i * 201, "http.request.method", "GET",
+					"url.full", "http://crm/contacts?offset=" + i * 100);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
 	@Test
 	void doesNotAskForWritesToBeMadeSideBySide() {
 		assertThat(threeCalls("POST").diagnosis().findings()).isEmpty();
@@ -323,6 +356,69 @@ class DiagnosisTests {
 		});
 	}
 
+	/** Its spans last as long as the whole of it, or only as long as its own steps. */
+	@ParameterizedTest
+	@ValueSource(doubles = { 90_400, 100.5 })
+	void leavesAWorkflowAloneThatWaitsForATimer(double until) {
+		Spans spans = new Spans().server("a", null, "web", "POST /trials", 0, 60, "http.response.status_code", 202)
+			.client("b", "a", "web", "start workflow", 10, 20)
+			.server("w", "b", "worker", "trial", 100, until);
+		for (double from : new double[] { 100, 90_100 }) {
+			spans.client("t" + from, "w", "worker", "schedule", from, from + 0.2)
+				.server("m" + from, "t" + from, "worker", "send mail", from + 10, from + 200);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+		spans.statement("s", "w", "worker", "SELECT plan FROM trials WHERE id = ?", 100, 100.3);
+		assertThat(spans.diagnosis().healthy()).isFalse();
+	}
+
+	@Test
+	void leavesATimerAloneThatSaysSo() {
+		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "approvals", "orchestration", 0, 60_000)
+			.add(Span.Kind.INTERNAL, "t", "a", "approvals", "orchestration:approval:timer", 10, 59_980)
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SERVER, 700, false", "CONSUMER, 700, true", "CONSUMER, 1400, false" })
+	void hasPatienceWhereNobodyWaits(Span.Kind kind, double duration, boolean healthy) {
+		assertThat(new Spans().add(kind, "a", null, "thumbs", "photos process", 0, duration + 10)
+			.add(Span.Kind.INTERNAL, "b", "a", "thumbs", "resize", 5, duration)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+		assertThat(new Spans().add(kind, "a", null, "figures", "clicks process", 0, duration + 10)
+			.statement("b", "a", "figures", "INSERT INTO clicks VALUES (?)", 5, duration)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+		assertThat(new Spans().add(kind, "a", null, "push", "notes process", 0, duration + 10)
+			.client("b", "a", "push", "POST", 5, 25, "url.full", "http://x/1", "http.response.status_code", 429)
+			.client("c", "a", "push", "POST", duration - 20, duration, "url.full", "http://x/1")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "800, true", "1200, false" })
+	void knowsThatManyConsumersLookForWorkOnceASecond(double lag, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 20, 30, "messaging.system", "x")
+			.add(Span.Kind.CONSUMER, "b", "p", "mail", "invites process", 30 + lag, 90 + lag)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void takesAnotherAddressForAnotherAttemptToConnect() {
+		Diagnosis diagnosis = new Spans().server("a", null, "mailer", "POST /send", 0, 90)
+			.add(Span.Kind.INTERNAL, "b", "a", "mailer", "tcp.connect", 10, 11, "network.peer.address", "2001:db8::7",
+					"error", "network is unreachable")
+			.add(Span.Kind.INTERNAL, "c", "a", "mailer", "tcp.connect", 12, 40, "network.peer.address", "198.51.100.7")
+			.diagnosis();
+		assertThat(diagnosis.findings()).isEmpty();
+		assertThat(diagnosis.notes()).hasSize(1);
+	}
+
 	@Test
 	void forgivesThoseWhoLoseARace() {
 		for (double until : new double[] { 52, 80 }) {
@@ -356,6 +452,33 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "mails-retry-0, mail, , true", "mails-retry-0, mail, no such host, false", "mails-dlt, mail, , false",
+			"mails-retry-0, audit, , false" })
+	void followsAMessageThroughATopicForRetries(String topic, String service, String error, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "shop", "POST /orders", 0, 40, "http.response.status_code", 201)
+			.add(Span.Kind.PRODUCER, "p", "a", "shop", "mails publish", 20, 25, "messaging.destination.name", "mails")
+			.add(Span.Kind.CONSUMER, "b", "p", "mail", "mails process", 40, 60, "error", "connection reset")
+			.add(Span.Kind.PRODUCER, "q", "b", "mail", topic + " publish", 52, 58, "messaging.destination.name", topic);
+		Object[] attributes = (error != null) ? new Object[] { "error", error } : new Object[0];
+		spans.add(Span.Kind.CONSUMER, "c", "q", service, topic + " process", 1060, 1090, attributes);
+		Diagnosis diagnosis = spans.diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+		assertThat(diagnosis.notes()).hasSize(healthy ? 1 : 0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1000, 1000, true", "1000, 2000, true", "50, 5000, false" })
+	void leavesSomebodyAloneWhoAsksWhetherItIsDone(double pause, double another, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "deployer", "deploy", 0, 4 * pause + another + 30);
+		for (int i = 0; i < 6; i++) {
+			double from = i * pause + ((i > 2) ? another - pause : 0);
+			spans.client("b" + i, "a", "deployer", "GET", from, from + 20, "http.request.method", "GET", "url.full",
+					"http://cloud/operations/17");
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "SubscribeAll, deadline exceeded, true", "WatchPods, connection reset by peer, true",
 			"SubscribeAll, no cursor for partition 4, false", "GET /subscriptions, deadline exceeded, false",
 			"GET /watchlist, connection reset by peer, false" })
@@ -364,13 +487,63 @@ class DiagnosisTests {
 			.isEqualTo(healthy);
 	}
 
-	@Test
-	void leavesCallsAloneThatAskToWait() {
-		assertThat(
-				new Spans().client("a", null, "controller", "GET", 0, 300_000, "url.full", "http://api/pods?watch=true")
-					.diagnosis()
-					.healthy())
-			.isTrue();
+	@ParameterizedTest
+	@CsvSource({ "gen_ai.request.model, small, true", "gen_ai.operation.name, chat, true",
+			"gen_ai.operation.name, execute_tool, false", "model, small, false" })
+	void givesALanguageModelTime(String attribute, String value, boolean healthy) {
+		assertThat(new Spans().server("a", null, "chat", "POST /answers", 0, 8000)
+			.client("b", "a", "chat", "answer", 10, 7990, attribute, value)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SELECT name FROM member WHERE id = %d, true", "db.query member, true", "UPDATE member %d, true",
+			"select a template, false", "update member, false" })
+	void knowsAStatementByItsNameIfNothingElseTells(String name, boolean statement) {
+		Spans spans = new Spans().server("a", null, "team", "GET /team", 0, 620);
+		for (int i = 0; i < 30; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "team", name.formatted(i), 10 + i * 20, 28 + i * 20);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(statement ? List.of(Finding.Kind.N_PLUS_ONE) : List.of());
+	}
+
+	/** What aborts a server's call is a matter of its own, such as a limit of time. */
+	@ParameterizedTest
+	@CsvSource({ "browser.platform, true", "host.name, false" })
+	void forgivesAPersonWhoLeavesThePage(String resource, boolean healthy) {
+		Span root = new Span("t", "a", null, "GET", Span.Kind.CLIENT, Spans.EPOCH, Spans.EPOCH + Limits.millis(390),
+				Span.Status.ERROR, "The user aborted a request.", Map.of(), List.of(), List.of(),
+				Map.of("service.name", "page", resource, "x"), "");
+		assertThat(Diagnosis.of(new Trace(List.of(root))).healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, url.full, http://api/pods?watch=true, http.request.method, GET, true",
+			"GET, url.full, http://chat/io/?EIO=4&transport=polling, http.request.method, GET, true",
+			"GET, url.full, http://prices/live/stream, http.request.method, GET, true",
+			"POST, url.full, http://insurer/ws/Policy, http.request.method, POST, false",
+			"Firestore/Listen, rpc.system, grpc, rpc.method, Listen, true",
+			"BRPOP, db.system, redis, db.operation, BRPOP, true",
+			"XREADGROUP, db.system, redis, db.statement, XREADGROUP GROUP a b BLOCK 5000 STREAMS s >, true",
+			"KEYS, db.system, redis, db.statement, KEYS *, false" })
+	void leavesCallsAloneThatAskToWait(String name, String attribute, String value, String another, String itsValue,
+			boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "worker", "loop", 0, 300_000)
+			.client("b", "a", "worker", name, 1, 299_990, attribute, value, another, itsValue)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "browser.platform, 350, true", "browser.platform, 900, false", "host.name, 350, false" })
+	void takesALongWayForWhatItIs(String resource, long lost, boolean healthy) {
+		Span asks = new Span("t", "a", null, "GET", Span.Kind.CLIENT, Spans.EPOCH,
+				Spans.EPOCH + Limits.millis(lost + 100), Span.Status.UNSET, "", Map.of(), List.of(), List.of(),
+				Map.of("service.name", "page", resource, "x"), "");
+		Span answers = new Spans().server("b", "a", "api", "GET /", lost / 2, lost / 2 + 100).trace().root();
+		assertThat(Diagnosis.of(new Trace(List.of(asks, answers))).healthy()).isEqualTo(healthy);
 	}
 
 	@Test

@@ -20,7 +20,8 @@ class OtherSystemsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "otel-demo-healthy.json", "otel-demo-event-stream.json", "istio-bookinfo.json",
-			"node-fan-out.jsonl", "go-hedged-read.json", "sqs-long-poll.json" })
+			"node-fan-out.jsonl", "go-hedged-read.json", "sqs-long-poll.json", "android-screen.json",
+			"grpc-log-tail.json", "durable-functions-timer.json" })
 	void accusesNobody(String file) throws IOException {
 		Diagnosis diagnosis = diagnose(file);
 		assertThat(diagnosis.findings()).isEmpty();

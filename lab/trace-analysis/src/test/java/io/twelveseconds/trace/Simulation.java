@@ -62,6 +62,9 @@ final class Simulation {
 
 	private final List<String> removed = new ArrayList<>();
 
+	/** More than 0 while what runs is work that nobody waits for. */
+	private int unwaited;
+
 	private int nextId = 1;
 
 	private int nextService;
@@ -174,7 +177,7 @@ final class Simulation {
 	private long own(Draft server, boolean hasChildren) {
 		if (this.cause == (hasChildren ? Cause.GAP : Cause.SLOW_CODE) && here()) {
 			this.guilty.add(server.id);
-			return this.size;
+			return delay(this.size);
 		}
 		boolean asynchronous = server.kind == Span.Kind.CONSUMER;
 		if ((asynchronous ? this.cause == Cause.FAILED_ASYNC
@@ -183,6 +186,11 @@ final class Simulation {
 			this.guilty.add(server.id);
 		}
 		return 0;
+	}
+
+	/** Nobody minds half a second for which nobody waits. */
+	private long delay(long size) {
+		return (this.unwaited > 0) ? Math.max(size, 1000 * MS) : size;
 	}
 
 	private long step(Draft server, long time, int depth, boolean leaf, boolean asynchronous) {
@@ -221,7 +229,7 @@ final class Simulation {
 		long from = (this.cause == Cause.POOL && here()) ? poolWait(server, time) : time;
 		Draft statement = database(server, "SELECT * FROM " + table + " WHERE id = ?", from, millis(0.4, 12));
 		if (this.cause == Cause.SLOW_STATEMENT && here()) {
-			statement.end += this.size;
+			statement.end += delay(this.size);
 			this.guilty.add(statement.id);
 		}
 		return statement.end;
@@ -438,7 +446,7 @@ final class Simulation {
 			Draft client = client(server, callee, "/" + callee + "/1");
 			boolean last = i == attempts - 1;
 			client.start = end;
-			client.end = end + ((succeeds && !last) ? this.size * 2 : this.size / attempts);
+			client.end = end + ((succeeds && !last) ? delay(this.size * 2) : this.size / attempts);
 			if (!last || !succeeds) {
 				fail(client, this.chance.nextBoolean() ? "java.net.ConnectException: connection refused" : "503");
 			}
@@ -479,7 +487,9 @@ final class Simulation {
 			Work work = new Work(server.service, producer.id);
 			boolean late = this.cause == Cause.QUEUE && here();
 			int before = this.drafts.size();
-			serve(work, consumer, producer.end + lag + (late ? this.size * 2 : 0), depth + 1, true);
+			this.unwaited++;
+			serve(work, consumer, producer.end + lag + (late ? delay(this.size * 2) : 0), depth + 1, true);
+			this.unwaited--;
 			messaging(this.drafts.get(before), "process");
 			if (late) {
 				this.guilty.add(this.drafts.get(before).id);
