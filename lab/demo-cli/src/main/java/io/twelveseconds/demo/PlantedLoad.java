@@ -25,7 +25,7 @@ import io.twelveseconds.demo.LoadResult.Outcome;
 final class PlantedLoad {
 
 	/** From then on a trace is slow for {@code telemetry/sampling/tail}. */
-	private static final Duration SLOW = Duration.ofSeconds(1);
+	static final Duration SLOW = Duration.ofSeconds(1);
 
 	/** Who took so long without being made to may be slow for the Collector as well. */
 	private static final Duration FAST = Duration.ofMillis(800);

@@ -13,6 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.twelveseconds.trace.Span;
+import io.twelveseconds.trace.Trace;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -156,6 +158,15 @@ record Sampling(String name, Path folder) {
 
 	boolean keepsSlow() {
 		return headShare() == 1 && !tail().findValues("latency").isEmpty();
+	}
+
+	/**
+	 * Whether it is sure to keep this one. That of a customer who had his answer at once
+	 * may be slow all the same: if his mail had to wait.
+	 */
+	boolean keeps(Trace trace) {
+		boolean slow = trace.duration().compareTo(PlantedLoad.SLOW) >= 0;
+		return (keepsSlow() && slow) || (keepsErrors() && trace.spans().stream().anyMatch(Span::failed));
 	}
 
 	boolean keepsPremium() {

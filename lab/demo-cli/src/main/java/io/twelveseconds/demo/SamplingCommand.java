@@ -69,7 +69,7 @@ final class SamplingCommand implements Runnable {
 	private void use(Sampling sampling) {
 		if (Compose.isHere()) {
 			throw new DemoException(
-					"Under docker compose: SAMPLING=%s docker compose up --wait".formatted(sampling.name()));
+					"Under docker compose: export SAMPLING=%s; docker compose up --wait".formatted(sampling.name()));
 		}
 		new SamplingSwitch(Environment.root(), Environment.home(), LocalStack::here, Screen.on(out())).use(sampling);
 		say("In use: %s (%s)".formatted(sampling.name(), Environment.root().relativize(sampling.folder())));
@@ -127,7 +127,7 @@ final class SamplingCommand implements Runnable {
 		SamplingTable table = new SamplingTable(all, customers.price);
 		table.print(out());
 		missing.forEach((name) -> say(
-				"Not measured: %s. SAMPLING=%1$s docker compose up --wait && docker compose run --rm demo sampling measure"
+				"Not measured: %s. export SAMPLING=%1$s; docker compose up --wait && docker compose run --rm demo sampling measure"
 					.formatted(name)));
 		int verdict = verdict(checks);
 		if (report != null) {
@@ -160,8 +160,8 @@ final class SamplingCommand implements Runnable {
 		List<String> sides = Compose.isHere() ? List.of(before.name()) : trap.configurations();
 		if (!trap.configurations().containsAll(sides)) {
 			throw new DemoException(
-					"In use is %s. First the mistake, then the right one: SAMPLING=%s docker compose up --wait"
-						.formatted(before.name(), String.join(", then ", trap.configurations())));
+					"In use is %s. This is about %s: export SAMPLING with one of these, docker compose up --wait, and then this again"
+						.formatted(before.name(), String.join(" (the mistake) and ", trap.configurations())));
 		}
 		List<Check> checks = new ArrayList<>();
 		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));

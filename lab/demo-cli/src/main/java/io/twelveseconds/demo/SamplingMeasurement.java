@@ -133,21 +133,21 @@ final class SamplingMeasurement {
 		List<Planted> planted = load.run();
 		awaitDecisions(sampling);
 		Counted counted = spanMetrics().counted().minus(countedBefore);
-		Kept kept = look(load, planted, counted);
+		Kept kept = look(sampling, load, planted, counted);
 		Kept before;
 		do {
 			// What comes late closes a gap: a piece of work is a span only when it ends.
 			before = kept;
 			if (kept.inPieces() > 0) {
 				Times.sleep(ON_THE_WAY);
-				kept = look(load, planted, counted);
+				kept = look(sampling, load, planted, counted);
 			}
 		}
 		while (kept.inPieces() < before.inPieces());
 		return kept;
 	}
 
-	private Kept look(PlantedLoad load, List<Planted> planted, Counted counted) throws IOException {
+	private Kept look(Sampling sampling, PlantedLoad load, List<Planted> planted, Counted counted) throws IOException {
 		Map<Sort, Share> shares = new EnumMap<>(Sort.class);
 		load.counts().keySet().forEach((sort) -> shares.put(sort, Share.NONE));
 		int inPieces = 0;
@@ -155,7 +155,8 @@ final class SamplingMeasurement {
 		for (Planted one : planted) {
 			Optional<Trace> trace = trace(one.outcome());
 			spans += trace.map((any) -> any.spans().size()).orElse(0);
-			shares.merge(one.sort(), new Share(trace.isPresent() ? 1 : 0, 1), Share::plus);
+			boolean noRest = one.sort() == Sort.REST && trace.filter(sampling::keeps).isPresent();
+			shares.merge(noRest ? Sort.UNCLEAR : one.sort(), new Share(trace.isPresent() ? 1 : 0, 1), Share::plus);
 			inPieces += trace.filter((any) -> !isWhole(any)).isPresent() ? 1 : 0;
 		}
 		return new Kept(shares, inPieces, spans, counted);

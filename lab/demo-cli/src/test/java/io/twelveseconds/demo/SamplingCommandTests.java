@@ -45,7 +45,7 @@ class SamplingCommandTests extends OwnHome {
 		System.setProperty("DEMO_STACK", "compose");
 		Run none = run("compare", "--ways", "everything");
 		assertThat(none.exit()).isEqualTo(1);
-		assertThat(none.out()).contains("Not measured: everything. SAMPLING=everything docker compose up");
+		assertThat(none.out()).contains("Not measured: everything. export SAMPLING=everything; docker compose up");
 		measured("everything");
 		assertThat(run("compare", "--ways", "everything").exit()).isZero();
 		assertThat(run("compare", "--ways", "everything,tail").exit()).isEqualTo(1);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.twelveseconds.trace.Trace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +88,22 @@ class SamplingTests {
 		Sampling custom = Sampling.of(ROOT, "custom");
 		assertThat(custom.share()).isEqualTo(0.12);
 		assertThat(custom.keepsErrors() && custom.keepsSlow() && custom.keepsPremium() && custom.isLimited()).isTrue();
+	}
+
+	@Test
+	void traceThatIsSlowBehindItsAnswerOrFailedThereIsKept() {
+		Trace quick = Spans.longAgo().checkout().consumer("notification-service", "d").trace();
+		Trace late = Spans.longAgo()
+			.checkout()
+			.add("notification-service", "d", "c", "CONSUMER", "orders.events process", 1010, 1020)
+			.trace();
+		Trace failed = Spans.longAgo()
+			.checkout()
+			.add("notification-service", "d", "c", "CONSUMER", "orders.events process", 26, 40, "error.type=timeout")
+			.trace();
+		assertThat(Stream.of(quick, late, failed).map(Sampling.of(ROOT, "tail")::keeps)).containsExactly(false, true,
+				true);
+		assertThat(Stream.of(quick, late, failed).map(Sampling.of(ROOT, "head")::keeps)).containsOnly(false);
 	}
 
 	@Test
