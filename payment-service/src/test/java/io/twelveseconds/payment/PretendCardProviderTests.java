@@ -2,6 +2,7 @@ package io.twelveseconds.payment;
 
 import java.math.BigDecimal;
 import java.util.Currency;
+import java.util.List;
 import java.util.UUID;
 
 import io.twelveseconds.payment.CardProvider.Answer;
@@ -22,13 +23,27 @@ class PretendCardProviderTests {
 	}
 
 	@Test
+	void chargesAnOrderOnceHoweverOftenItIsAsked() {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		PretendCardProvider provider = new PretendCardProvider(meters);
+		UUID order = UUID.randomUUID();
+		for (UUID asked : List.of(order, order, UUID.randomUUID())) {
+			assertThat(provider.charge(asked, CARD, euros("1.00"))).isEqualTo(Answer.CAPTURED);
+		}
+		assertThat(meters.counter("card.provider.charges").count()).isEqualTo(2);
+	}
+
+	@Test
 	void cardDoesNotTellItsToken() {
 		assertThat(CARD).asString().doesNotContain("secret");
 	}
 
 	private static Answer charge(String amount) {
-		return new PretendCardProvider(new SimpleMeterRegistry()).charge(UUID.randomUUID(), CARD,
-				new Money(new BigDecimal(amount), Currency.getInstance("EUR")));
+		return new PretendCardProvider(new SimpleMeterRegistry()).charge(UUID.randomUUID(), CARD, euros(amount));
+	}
+
+	private static Money euros(String amount) {
+		return new Money(new BigDecimal(amount), Currency.getInstance("EUR"));
 	}
 
 }

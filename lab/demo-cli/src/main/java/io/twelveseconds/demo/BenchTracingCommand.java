@@ -48,7 +48,7 @@ final class BenchTracingCommand implements Callable<Integer> {
 			description = "How long each of the two loads lasts (default: ${DEFAULT-VALUE}).")
 	private Duration duration = Duration.ZERO;
 
-	@Option(names = "--warm-up", paramLabel = "TIME", defaultValue = "10s", converter = Times.WithUnit.class,
+	@Option(names = "--warm-up", paramLabel = "TIME", defaultValue = "40s", converter = Times.WithUnit.class,
 			description = "How long a mode works at saturation before it is measured (default: ${DEFAULT-VALUE}).")
 	private Duration warmUp = Duration.ZERO;
 

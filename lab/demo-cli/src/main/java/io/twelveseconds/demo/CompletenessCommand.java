@@ -121,13 +121,19 @@ final class CompletenessCommand implements Callable<Integer> {
 			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
 					String.join(", ", order.gaps()), order.traceId()));
 		Sampling sampling = Sampling.here();
-		boolean sampled = sampling.share() < 1;
-		if (absent > 0) {
-			out.println(sampled ? "Absent ones may not have been kept: sampling is '%s'.".formatted(sampling.name())
-					: "Every trace is kept here, so the absent ones are lost: ./demo status --telemetry may say where.");
+		long least = sampling.atLeast(judgements.size());
+		boolean lost = judgements.size() - absent < least;
+		if (lost) {
+			out.printf(
+					"Under '%s' at least %d traces are kept, so some are lost: ./demo status --telemetry may say where.%n",
+					sampling.name(), least);
+		}
+		else if (absent > 0) {
+			out.printf("Absent ones may not have been kept: under '%s' at least %d of %d are.%n", sampling.name(),
+					least, judgements.size());
 		}
 		out.flush();
-		return (incomplete > 0 || (absent > 0 && !sampled)) ? 1 : 0;
+		return (incomplete > 0 || lost) ? 1 : 0;
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

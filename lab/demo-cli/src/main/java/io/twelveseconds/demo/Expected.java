@@ -56,6 +56,12 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 		return checks;
 	}
 
+	/** Of all that, what must be so with the fault as without it. */
+	Expected anyhow() {
+		return new Expected((this.customers != null) ? this.customers.anyhow() : null,
+				(this.pages != null) ? this.pages.anyhow() : null, this.services, List.of(), null, null, null);
+	}
+
 	/**
 	 * @param recoveredWithin of the outage's end: then the last one came who failed, or
 	 * waited longer than a second
@@ -63,6 +69,10 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	record Customers(@Nullable Duration medianBelow, @Nullable Duration slowestBelow, @Nullable Slow slow,
 			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast, @Nullable Duration recoveredWithin,
 			@Nullable Duration recoveredNotWithin) {
+
+		private Customers anyhow() {
+			return new Customers(this.medianBelow, this.slowestBelow, null, this.failuresAtMost, null, null, null);
+		}
 
 		List<Check> checks(Observation seen) {
 			List<Check> checks = new ArrayList<>();
@@ -135,6 +145,10 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	 */
 	record Pages(@Nullable Double p99TimesHealthy, @Nullable Slow slow, @Nullable Integer failuresAtMost,
 			@Nullable Integer failuresAtLeast) {
+
+		private Pages anyhow() {
+			return new Pages(null, null, this.failuresAtMost, null);
+		}
 
 		List<Check> checks(Observation seen, @Nullable Observation healthy) {
 			List<Check> checks = new ArrayList<>();

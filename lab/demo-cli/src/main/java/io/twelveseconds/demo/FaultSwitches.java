@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import tools.jackson.core.JacksonException;
@@ -172,9 +173,17 @@ public final class FaultSwitches {
 	private void write(ObjectNode flags) {
 		try {
 			Files.createDirectories(this.file.getParent());
-			Path fresh = Files.createTempFile(this.file.getParent(), "flags", ".new");
-			Files.writeString(fresh, flags.toPrettyString() + "\n");
-			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			// Not a temporary file of the JDK's, which nobody else may read: the services
+			// may
+			// run as somebody else, and so may flagd.
+			Path fresh = this.file.resolveSibling("flags-%s.new".formatted(UUID.randomUUID()));
+			try {
+				Files.writeString(fresh, flags.toPrettyString() + "\n");
+				Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+			}
+			finally {
+				Files.deleteIfExists(fresh);
+			}
 		}
 		catch (IOException ex) {
 			throw new DemoException("%s cannot be written: %s".formatted(this.file, ex), ex);

@@ -134,6 +134,16 @@ record Sampling(String name, Path folder) {
 		return shares.isEmpty() ? head : head * shares.stream().mapToDouble(JsonNode::asDouble).sum() / 100;
 	}
 
+	/**
+	 * So many of that many are kept at least, but for one time in a thousand; none where
+	 * a limit may keep fewer than the share.
+	 */
+	long atLeast(int traces) {
+		double share = share();
+		double error = SamplingFigures.DEVIATIONS * Math.sqrt(traces * share * (1 - share));
+		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * share - error));
+	}
+
 	/** What the agents keep; as for them, the environment counts more than the folder. */
 	double headShare() {
 		String variable = "OTEL_TRACES_SAMPLER_ARG";

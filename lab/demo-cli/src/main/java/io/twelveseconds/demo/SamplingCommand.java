@@ -97,6 +97,7 @@ final class SamplingCommand implements Runnable {
 					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
 		customers.check();
+		requireCollector(Site.here());
 		Path root = Environment.root();
 		List<Sampling> chosen = ((ways != null) ? ways : inOrder(Sampling.names(root))).stream()
 			.map((name) -> Sampling.of(root, name))
@@ -163,6 +164,7 @@ final class SamplingCommand implements Runnable {
 					"In use is %s. This is about %s: export SAMPLING with one of these, docker compose up --wait, and then this again"
 						.formatted(before.name(), String.join(" (the mistake) and ", trap.configurations())));
 		}
+		requireCollector(Site.here());
 		List<Check> checks = new ArrayList<>();
 		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
@@ -220,12 +222,16 @@ final class SamplingCommand implements Runnable {
 
 	private SamplingMeasurement measurement() {
 		Site site = Site.here();
+		requireCollector(site);
+		return new SamplingMeasurement(site, Environment.address(null, "DEMO_GATEWAY", 8080),
+				new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES)), out());
+	}
+
+	private static void requireCollector(Site site) {
 		if (!site.telemetry().containsKey("collector")) {
 			throw new DemoException(
 					"The embedded stack has no Collector: ./demo down && ./demo tools && ./demo up --stack native");
 		}
-		return new SamplingMeasurement(site, Environment.address(null, "DEMO_GATEWAY", 8080),
-				new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES)), out());
 	}
 
 	private int verdict(List<Check> checks) {

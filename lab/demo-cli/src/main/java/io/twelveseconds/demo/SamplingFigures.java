@@ -29,7 +29,7 @@ record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int i
 		long collectorMemory, long jaegerMemory, double servicesMillis, double throughput) {
 
 	/** So unlikely is more than that by chance: once in a thousand times, either way. */
-	private static final double DEVIATIONS = 3.3;
+	static final double DEVIATIONS = 3.3;
 
 	/** A counter may say 299.99999 where 300 are meant. */
 	private static final double ROUNDING = 1e-6;
@@ -83,7 +83,8 @@ record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int i
 		double share = configured.share();
 		double error = DEVIATIONS * Math.sqrt(share * (1 - share) / Math.max(1, rest.of()));
 		boolean few = rest.ratio() <= share + error;
-		boolean enough = rest.ratio() >= share - error || configured.isLimited();
+		boolean some = rest.kept() > 0 || error >= share;
+		boolean enough = configured.isLimited() ? some : rest.ratio() >= share - error;
 		checks.add(new Check(
 				"%s: %s%.0f %% of the rest are kept, give or take %.1f".formatted(this.sampling,
 						configured.isLimited() ? "at most " : "", 100 * share, 100 * error),

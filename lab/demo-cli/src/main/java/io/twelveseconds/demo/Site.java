@@ -3,6 +3,7 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -84,9 +85,11 @@ interface Site {
 
 	private static String seen(Http service, Fault fault) {
 		try {
-			JsonNode seen = JsonMapper.shared()
-				.readTree(service.send("/actuator/info", HttpRequest.newBuilder().GET()).body())
-				.path("faults");
+			HttpResponse<String> info = service.send("/actuator/info", HttpRequest.newBuilder().GET());
+			if (info.statusCode() != 200) {
+				return "it answers " + info.statusCode();
+			}
+			JsonNode seen = JsonMapper.shared().readTree(info.body()).path("faults");
 			if (seen.isMissingNode()) {
 				throw new DemoException("%s allows no faults: it was started with demo.faults.allowed=false"
 					.formatted(fault.service()));

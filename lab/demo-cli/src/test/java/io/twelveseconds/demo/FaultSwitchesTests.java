@@ -3,6 +3,7 @@ package io.twelveseconds.demo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -91,6 +92,13 @@ class FaultSwitchesTests {
 		assertThat(this.faults.list()).extracting(Fault::name).contains("payment-late", "mine", "stock-slow");
 		assertThat(this.faults.fault("payment-late").seen()).isEqualTo("on {delay-response=9s}");
 		assertThat(this.faults.allOff()).extracting(Fault::name).containsExactly("payment-late");
+	}
+
+	/** Services under compose run as somebody else. */
+	@Test
+	void othersMayReadTheFile() throws IOException {
+		this.faults.prepare();
+		assertThat(Files.getPosixFilePermissions(this.file)).contains(PosixFilePermission.OTHERS_READ);
 	}
 
 	@Test

@@ -91,6 +91,15 @@ class SamplingTests {
 	}
 
 	@Test
+	void fewerThanChanceCanExplainAreNotKept() {
+		assertThat(Sampling.of(ROOT, Sampling.USUAL).atLeast(7)).isEqualTo(7);
+		// 40 of 400, give or take 3.3 times 6.
+		assertThat(Sampling.of(ROOT, "head").atLeast(400)).isEqualTo(21);
+		assertThat(Sampling.of(ROOT, "head").atLeast(20)).isZero();
+		assertThat(Sampling.of(ROOT, "custom").atLeast(400)).isZero();
+	}
+
+	@Test
 	void traceThatIsSlowBehindItsAnswerOrFailedThereIsKept() {
 		Trace quick = Spans.longAgo().checkout().consumer("notification-service", "d").trace();
 		Trace late = Spans.longAgo()

@@ -99,6 +99,18 @@ class ScenarioTests {
 			.isEqualTo(new Check("at most 1 checkouts fail", "2 of 3", false));
 	}
 
+	/** Without the fault, too; else a slow moment would prove that it is needed. */
+	@Test
+	void whatMustBeSoAnyhowIsNoSymptom() {
+		Expected before = Scenario.read(ROOT.resolve("scenarios/twelve-seconds.yaml")).before();
+		assertThat(before.anyhow().checks(new Observation(List.of(), List.of(), null), null)).extracting(Check::what)
+			.anyMatch((what) -> what.contains("half of the checkouts take less"))
+			.anyMatch((what) -> what.contains("at most 0 checkouts fail"))
+			.noneMatch((what) -> what.contains("at least"));
+		assertThat(before.anyhow().trace()).isNull();
+		assertThat(before.anyhow().diagnosis()).isNull();
+	}
+
 	@Test
 	void eachServiceIsMeasuredByItsOwnRequests() {
 		Trace trace = Spans.justNow()
