@@ -173,9 +173,7 @@ public final class FaultSwitches {
 	private void write(ObjectNode flags) {
 		try {
 			Files.createDirectories(this.file.getParent());
-			// Not a temporary file of the JDK's, which nobody else may read: the services
-			// may
-			// run as somebody else, and so may flagd.
+			// One that others may read, unlike a temporary file of the JDK's.
 			Path fresh = this.file.resolveSibling("flags-%s.new".formatted(UUID.randomUUID()));
 			try {
 				Files.writeString(fresh, flags.toPrettyString() + "\n");

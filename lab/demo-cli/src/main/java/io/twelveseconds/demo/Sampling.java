@@ -139,9 +139,13 @@ record Sampling(String name, Path folder) {
 	 * a limit may keep fewer than the share.
 	 */
 	long atLeast(int traces) {
+		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * (share() - error(traces))));
+	}
+
+	/** How far the share that is kept of so many may be from the configured one. */
+	double error(int traces) {
 		double share = share();
-		double error = SamplingFigures.DEVIATIONS * Math.sqrt(traces * share * (1 - share));
-		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * share - error));
+		return SamplingFigures.DEVIATIONS * Math.sqrt(share * (1 - share) / Math.max(1, traces));
 	}
 
 	/** What the agents keep; as for them, the environment counts more than the folder. */

@@ -79,6 +79,7 @@ final class SamplingCommand implements Runnable {
 			description = "Measures the way that is in use: what it keeps of a load with planted failures, and what that takes.")
 	int measure(@Mixin Customers customers) throws IOException {
 		customers.check();
+		requireCollector();
 		Sampling sampling = Sampling.here();
 		SamplingFigures figures = figures(sampling, customers);
 		new SamplingTable(List.of(figures), customers.price).print(out());
@@ -97,7 +98,7 @@ final class SamplingCommand implements Runnable {
 					description = "Write it as one page as well, with plots.") @Nullable Path report)
 			throws IOException {
 		customers.check();
-		requireCollector(Site.here());
+		requireCollector();
 		Path root = Environment.root();
 		List<Sampling> chosen = ((ways != null) ? ways : inOrder(Sampling.names(root))).stream()
 			.map((name) -> Sampling.of(root, name))
@@ -164,7 +165,7 @@ final class SamplingCommand implements Runnable {
 					"In use is %s. This is about %s: export SAMPLING with one of these, docker compose up --wait, and then this again"
 						.formatted(before.name(), String.join(" (the mistake) and ", trap.configurations())));
 		}
-		requireCollector(Site.here());
+		requireCollector();
 		List<Check> checks = new ArrayList<>();
 		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
@@ -221,14 +222,13 @@ final class SamplingCommand implements Runnable {
 	}
 
 	private SamplingMeasurement measurement() {
-		Site site = Site.here();
-		requireCollector(site);
-		return new SamplingMeasurement(site, Environment.address(null, "DEMO_GATEWAY", 8080),
+		return new SamplingMeasurement(Site.here(), Environment.address(null, "DEMO_GATEWAY", 8080),
 				new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES)), out());
 	}
 
-	private static void requireCollector(Site site) {
-		if (!site.telemetry().containsKey("collector")) {
+	/** Before anything is restarted for it. */
+	private static void requireCollector() {
+		if (!Site.here().telemetry().containsKey("collector")) {
 			throw new DemoException(
 					"The embedded stack has no Collector: ./demo down && ./demo tools && ./demo up --stack native");
 		}

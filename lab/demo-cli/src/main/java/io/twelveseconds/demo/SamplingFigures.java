@@ -81,7 +81,7 @@ record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int i
 		}
 		Share rest = of(Sort.REST);
 		double share = configured.share();
-		double error = DEVIATIONS * Math.sqrt(share * (1 - share) / Math.max(1, rest.of()));
+		double error = configured.error(rest.of());
 		boolean few = rest.ratio() <= share + error;
 		boolean some = rest.kept() > 0 || error >= share;
 		boolean enough = configured.isLimited() ? some : rest.ratio() >= share - error;

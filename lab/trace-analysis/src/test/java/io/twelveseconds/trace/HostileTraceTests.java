@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import net.jqwik.api.ForAll;
@@ -21,11 +20,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Whatever the spans say, there is an answer, and soon. */
+@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD)
 class HostileTraceTests {
 
 	@Test
-	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
-																	// an interrupt
 	void answersForAChainOfAHundredThousandSpans() {
 		Diagnosis diagnosis = Diagnosis.of(new Trace(IntStream.range(0, 100_000)
 			.mapToObj((i) -> span("s" + i, (i > 0) ? "s" + (i - 1) : null, "service" + i % 7, i * 1000L,
@@ -35,8 +33,6 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
-																	// an interrupt
 	void answersForAHundredThousandOrphans() {
 		Diagnosis diagnosis = Diagnosis.of(new Trace(IntStream.range(0, 100_000)
 			.mapToObj((i) -> span("s" + i, (i > 0) ? "lost" + i : null, "service", i, 1_000_000_000L + i,
@@ -46,8 +42,6 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
-																	// an interrupt
 	void findsThePlaceOfOrphansInAChainOfAHundredThousandSpans() {
 		List<Span> spans = new ArrayList<>();
 		for (int i = 0; i < 100_000; i++) {
@@ -62,8 +56,6 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
-																	// an interrupt
 	void answersForAHundredThousandChildrenOfOneSpanThatAllFailed() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
 		for (int i = 0; i < 100_000; i++) {
@@ -75,8 +67,6 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
-																	// an interrupt
 	void answersForAHundredThousandFailuresOfWhichNoTwoAreAlike() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
 		for (int i = 0; i < 100_000; i++) {
@@ -88,8 +78,6 @@ class HostileTraceTests {
 	}
 
 	@Test
-	@Timeout(value = 20, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed
-																	// an interrupt
 	void answersForTasksWithinTasksThatAllFailed() {
 		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 1000, Span.Kind.SERVER)));
 		for (int i = 0; i < 50_000; i++) {
@@ -158,7 +146,7 @@ class HostileTraceTests {
 	 * long.
 	 */
 	@Test
-	@Timeout(value = 120, unit = TimeUnit.SECONDS)
+	@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 	void growsHardlyFasterThanTheTrace() {
 		Trace small = Simulation.large(1, 10_000);
 		Trace large = Simulation.large(1, 40_000);

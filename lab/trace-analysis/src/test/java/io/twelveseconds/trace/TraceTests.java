@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-@Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD) // a loop does not heed an
-																// interrupt
+@Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
 class TraceTests {
 
 	@Test
