@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param say what services say when they are asked
  * @param shop what became of the orders afterwards
  */
-record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable Services services, List<Said> say,
+record Expected(@Nullable Customers customers, List<Pages> pages, @Nullable Services services, List<Said> say,
 		@Nullable Shop shop, @Nullable Telling trace, @Nullable Diagnosed diagnosis) {
 
 	/** Nobody sees the difference; a ratio of two shorter times is one of two noises. */
@@ -38,6 +40,7 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	private static final Duration WELL = Duration.ofSeconds(1);
 
 	Expected {
+		pages = (pages != null) ? List.copyOf(pages) : List.of();
 		say = (say != null) ? List.copyOf(say) : List.of();
 	}
 
@@ -47,9 +50,7 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 		if (this.customers != null) {
 			checks.addAll(this.customers.checks(seen));
 		}
-		if (this.pages != null) {
-			checks.addAll(this.pages.checks(seen, healthy));
-		}
+		this.pages.forEach((page) -> checks.addAll(page.checks(seen, healthy)));
 		if (this.services != null) {
 			checks.addAll(this.services.checks(seen));
 		}
@@ -59,7 +60,7 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	/** Of all that, what must be so with the fault as without it. */
 	Expected anyhow() {
 		return new Expected((this.customers != null) ? this.customers.anyhow() : null,
-				(this.pages != null) ? this.pages.anyhow() : null, this.services, List.of(), null, null, null);
+				this.pages.stream().map(Pages::anyhow).toList(), this.services, List.of(), null, null, null);
 	}
 
 	/**
@@ -141,32 +142,41 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	}
 
 	/**
+	 * @param path which of them, with its query; all if it is missing
 	 * @param p99TimesHealthy how many times as long as while nothing was broken
 	 */
-	record Pages(@Nullable Double p99TimesHealthy, @Nullable Slow slow, @Nullable Integer failuresAtMost,
-			@Nullable Integer failuresAtLeast) {
+	record Pages(@Nullable String path, @Nullable Double p99TimesHealthy, @Nullable Slow slow,
+			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast) {
 
 		private Pages anyhow() {
-			return new Pages(null, null, this.failuresAtMost, null);
+			return new Pages(this.path, null, null, this.failuresAtMost, null);
 		}
 
 		List<Check> checks(Observation seen, @Nullable Observation healthy) {
 			List<Check> checks = new ArrayList<>();
 			// Whoever only fixes what was broken before has nothing to compare with.
 			if (this.p99TimesHealthy != null && healthy != null) {
-				Duration p99 = seen.pages(99);
-				Duration before = healthy.pages(99);
+				Duration p99 = Observation.took(these(seen), 99);
+				Duration before = Observation.took(these(healthy), 99);
 				checks.add(new Check(
-						"99 of 100 pages take at most %.1f times as long as when all is well, or less than %s"
-							.formatted(this.p99TimesHealthy, Times.format(AT_ONCE)),
+						"99 of 100 %s take at most %.1f times as long as when all is well, or less than %s"
+							.formatted(told(), this.p99TimesHealthy, Times.format(AT_ONCE)),
 						"%s, and %s when all is well".formatted(Times.format(p99), Times.format(before)),
 						p99.compareTo(AT_ONCE) < 0 || p99.toNanos() <= this.p99TimesHealthy * before.toNanos()));
 			}
 			if (this.slow != null) {
-				checks.add(this.slow.check("pages", seen.pages()));
+				checks.add(this.slow.check(told(), these(seen)));
 			}
-			checks.addAll(failures("pages", seen.pages(), this.failuresAtMost, this.failuresAtLeast));
+			checks.addAll(failures(told(), these(seen), this.failuresAtMost, this.failuresAtLeast));
 			return checks;
+		}
+
+		private List<Outcome> these(Observation seen) {
+			return (this.path == null) ? seen.pages() : seen.answers(LoadMix.page(this.path));
+		}
+
+		private String told() {
+			return (this.path == null) ? "pages" : "answers to GET " + this.path;
 		}
 
 	}
@@ -410,13 +420,24 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	record Beside(String service, String span, Duration atLeast) {
 
 		Check check(Trace trace, List<Trace> others) {
-			Duration longest = others.stream()
-				.filter((other) -> other.root().service().equals(this.service) && other.root().name().equals(this.span))
-				.map((other) -> common(trace.root(), other.root()))
+			Duration longest = fitting(others).map((other) -> common(trace.root(), other.root()))
 				.max(Duration::compareTo)
 				.orElse(Duration.ZERO);
 			return new Check("a trace `%s` of %s ran at the same time for %s or more".formatted(this.span, this.service,
 					Times.format(this.atLeast)), Times.format(longest), longest.compareTo(this.atLeast) >= 0);
+		}
+
+		/** The ids of those that did. */
+		Set<String> ids(Trace trace, List<Trace> others) {
+			return fitting(others).filter((other) -> common(trace.root(), other.root()).compareTo(this.atLeast) >= 0)
+				.map(Trace::id)
+				.collect(Collectors.toSet());
+		}
+
+		private Stream<Trace> fitting(List<Trace> others) {
+			return others.stream()
+				.filter((other) -> other.root().service().equals(this.service)
+						&& other.root().name().equals(this.span));
 		}
 
 		private static Duration common(Span one, Span other) {
@@ -430,17 +451,33 @@ record Expected(@Nullable Customers customers, @Nullable Pages pages, @Nullable 
 	 * The first finding, which is the cause.
 	 *
 	 * @param kind several where it depends on a thread's luck which of them it is
+	 * @param below the span below which it puts a piece that the trace has lost: that
+	 * which ran {@link Beside} it
 	 */
-	record Diagnosed(List<String> kind, String service) {
+	record Diagnosed(List<String> kind, String service, @Nullable String below) {
 
-		Check check(Diagnosis diagnosis) {
+		/**
+		 * @param beside the ids of the traces that ran beside this one
+		 */
+		List<Check> checks(Diagnosis diagnosis, Set<String> beside) {
 			Optional<Finding> first = diagnosis.findings().stream().findFirst();
-			return new Check("diagnose names %s in %s first".formatted(String.join(" or ", this.kind), this.service),
+			List<Check> checks = new ArrayList<>();
+			checks.add(new Check(
+					"diagnose names %s in %s first".formatted(String.join(" or ", this.kind), this.service),
 					first.map((finding) -> finding.kind().id() + " in " + service(finding)).orElse("healthy"),
 					first
 						.filter((finding) -> this.kind.contains(finding.kind().id())
 								&& service(finding).equals(this.service))
-						.isPresent());
+						.isPresent()));
+			if (this.below != null) {
+				checks.add(new Check("it puts the trace that ran beside this one below " + this.below,
+						first.map(Finding::sentence).orElse("healthy"),
+						first
+							.filter((finding) -> SpanText.title(finding.spans().get(0)).equals(this.below)
+									&& beside.stream().anyMatch(finding.sentence()::contains))
+							.isPresent()));
+			}
+			return checks;
 		}
 
 		private static String service(Finding finding) {

@@ -112,11 +112,11 @@ final class FaultCommand implements Runnable {
 	}
 
 	private int seen(Site site, Fault fault) {
-		boolean seen = site.awaitSeen(fault);
+		String seen = site.awaitSeen(fault)
+			.map((took) -> ", and %s has seen it after %s.".formatted(fault.service(), Times.format(took)))
+			.orElse(". %s does not run, and will see it when it does.".formatted(fault.service()));
 		PrintWriter out = this.spec.commandLine().getOut();
-		out.printf(
-				seen ? "%s is %s, and %s has seen it.%n" : "%s is %s. %s does not run, and will see it when it does.%n",
-				fault.name(), fault.isOn() ? "on: " + fault.told() : "off", fault.service());
+		out.println(fault.name() + " is " + (fault.isOn() ? "on: " + fault.told() : "off") + seen);
 		out.flush();
 		return 0;
 	}

@@ -1,15 +1,20 @@
 package io.twelveseconds.demo;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import tools.jackson.core.JacksonException;
@@ -59,12 +64,12 @@ public final class FaultSwitches {
 	 * @param parameters what is to be other than usual, such as {@code every} = 3
 	 */
 	public Fault on(String name, Map<String, String> parameters) {
-		ObjectNode flags = current();
 		ObjectNode usual = (ObjectNode) flag(read(this.builtIn), name).path("variants").path(ON).deepCopy();
 		parameters.forEach((parameter, value) -> put(usual, name, parameter, value));
-		((ObjectNode) flag(flags, name).path("variants")).set(ON, usual);
-		flag(flags, name).put("defaultVariant", ON);
-		write(flags);
+		change((flags) -> {
+			((ObjectNode) flag(flags, name).path("variants")).set(ON, usual);
+			flag(flags, name).put("defaultVariant", ON);
+		});
 		return fault(name);
 	}
 
@@ -87,9 +92,7 @@ public final class FaultSwitches {
 
 	/** Switches one off. */
 	public Fault off(String name) {
-		ObjectNode flags = current();
-		flag(flags, name).put("defaultVariant", OFF);
-		write(flags);
+		change((flags) -> flag(flags, name).put("defaultVariant", OFF));
 		return fault(name);
 	}
 
@@ -104,8 +107,18 @@ public final class FaultSwitches {
 	 */
 	void prepare() {
 		if (Files.exists(this.builtIn)) {
-			write(current());
+			writeAgain();
 		}
+	}
+
+	/**
+	 * So that the file has a new time. flagd's provider overlooks a change within the
+	 * millisecond of the one before, or between its first look at the file and at the
+	 * file's time.
+	 */
+	void writeAgain() {
+		change((flags) -> {
+		});
 	}
 
 	boolean isThere() {
@@ -169,22 +182,38 @@ public final class FaultSwitches {
 		}
 	}
 
-	/** As a whole or not at all: the services may read it at this very moment. */
-	private void write(ObjectNode flags) {
-		try {
-			Files.createDirectories(this.file.getParent());
-			// One that others may read, unlike a temporary file of the JDK's.
-			Path fresh = this.file.resolveSibling("flags-%s.new".formatted(UUID.randomUUID()));
+	/**
+	 * One at a time, in this process and in all: who writes what he read a moment ago
+	 * would take back what another has switched meanwhile.
+	 */
+	private void change(Consumer<ObjectNode> change) {
+		synchronized (FaultSwitches.class) {
 			try {
-				Files.writeString(fresh, flags.toPrettyString() + "\n");
-				Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+				Files.createDirectories(this.file.getParent());
+				try (FileChannel lock = FileChannel.open(this.file.resolveSibling("flags.lock"),
+						StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock mine = lock.lock()) {
+					Objects.requireNonNull(mine);
+					ObjectNode flags = current();
+					change.accept(flags);
+					write(flags);
+				}
 			}
-			finally {
-				Files.deleteIfExists(fresh);
+			catch (IOException ex) {
+				throw new DemoException("%s cannot be written: %s".formatted(this.file, ex), ex);
 			}
 		}
-		catch (IOException ex) {
-			throw new DemoException("%s cannot be written: %s".formatted(this.file, ex), ex);
+	}
+
+	/** As a whole or not at all: the services may read it at this very moment. */
+	private void write(ObjectNode flags) throws IOException {
+		// One that others may read, unlike a temporary file of the JDK's.
+		Path fresh = this.file.resolveSibling("flags-%s.new".formatted(UUID.randomUUID()));
+		try {
+			Files.writeString(fresh, flags.toPrettyString() + "\n");
+			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		finally {
+			Files.deleteIfExists(fresh);
 		}
 	}
 

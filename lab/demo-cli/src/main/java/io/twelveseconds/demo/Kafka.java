@@ -1,15 +1,15 @@
 package io.twelveseconds.demo;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the broker says of itself. */
@@ -25,23 +25,41 @@ final class Kafka {
 	}
 
 	/**
-	 * How many records the group has still to read, where it has read any.
+	 * How many records the group has still to read, in the partitions of which it has
+	 * read some or which its members are to read.
 	 * @throws ExecutionException if the broker does not answer in time
 	 */
 	static long lag(String broker, String group, Duration timeout) throws ExecutionException, InterruptedException {
 		try (Admin admin = Admin.create(settings(broker, timeout))) {
-			Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
-				.partitionsToOffsetAndMetadata()
-				.get();
-			Map<TopicPartition, ListOffsetsResultInfo> ends = admin.listOffsets(
-					read.keySet().stream().collect(Collectors.toMap(Function.identity(), (any) -> OffsetSpec.latest())))
-				.all()
-				.get();
-			return ends.entrySet()
+			Map<TopicPartition, Long> next = new HashMap<>();
+			Set<TopicPartition> assigned = admin.describeConsumerGroups(Set.of(group))
+				.describedGroups()
+				.get(group)
+				.get()
+				.members()
 				.stream()
-				.mapToLong((end) -> end.getValue().offset() - read.get(end.getKey()).offset())
+				.flatMap((member) -> member.assignment().topicPartitions().stream())
+				.collect(Collectors.toSet());
+			next.putAll(offsets(admin, assigned, OffsetSpec.earliest()));
+			admin.listConsumerGroupOffsets(group)
+				.partitionsToOffsetAndMetadata()
+				.get()
+				.forEach((partition, read) -> next.put(partition, read.offset()));
+			return offsets(admin, next.keySet(), OffsetSpec.latest()).entrySet()
+				.stream()
+				.mapToLong((end) -> end.getValue() - next.get(end.getKey()))
 				.sum();
 		}
+	}
+
+	private static Map<TopicPartition, Long> offsets(Admin admin, Set<TopicPartition> partitions, OffsetSpec wanted)
+			throws ExecutionException, InterruptedException {
+		return admin.listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), (any) -> wanted)))
+			.all()
+			.get()
+			.entrySet()
+			.stream()
+			.collect(Collectors.toMap(Map.Entry::getKey, (found) -> found.getValue().offset()));
 	}
 
 }

@@ -72,7 +72,7 @@ final class LoadMix {
 		for (Map.Entry<String, Double> other : this.plan.also().entrySet()) {
 			dice -= other.getValue();
 			if (dice < 0) {
-				return new Asked("GET " + other.getKey(), request(other.getKey()).GET());
+				return new Asked(page(other.getKey()), request(other.getKey()).GET());
 			}
 		}
 		List<String> customers = this.plan.customers();
@@ -115,8 +115,13 @@ final class LoadMix {
 
 	/** Everything that will be counted, even if nothing of it comes. */
 	List<String> names() {
-		Stream<String> others = this.plan.also().keySet().stream().map("GET "::concat);
+		Stream<String> others = this.plan.also().keySet().stream().map(LoadMix::page);
 		return Stream.concat(Stream.of(CHECKOUT), others).toList();
+	}
+
+	/** What a page is counted as. */
+	static String page(String path) {
+		return "GET " + path;
 	}
 
 	record Asked(String name, HttpRequest.Builder request) {

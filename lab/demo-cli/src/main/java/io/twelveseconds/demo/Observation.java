@@ -31,7 +31,12 @@ record Observation(List<Outcome> outcomes, List<Trace> traces, @Nullable Duratio
 
 	/** Those who order. */
 	List<Outcome> checkouts() {
-		return this.outcomes.stream().filter((outcome) -> outcome.request().equals(LoadMix.CHECKOUT)).toList();
+		return answers(LoadMix.CHECKOUT);
+	}
+
+	/** Those who ask for the same. */
+	List<Outcome> answers(String request) {
+		return this.outcomes.stream().filter((outcome) -> outcome.request().equals(request)).toList();
 	}
 
 	/** Those who only look. */
@@ -45,12 +50,11 @@ record Observation(List<Outcome> outcomes, List<Trace> traces, @Nullable Duratio
 
 	/** How long checkouts took. */
 	Duration percentile(int percent) {
-		return percentile(checkouts().stream().map(Outcome::took).sorted().toList(), percent);
+		return took(checkouts(), percent);
 	}
 
-	/** How long pages took. */
-	Duration pages(int percent) {
-		return percentile(pages().stream().map(Outcome::took).sorted().toList(), percent);
+	static Duration took(List<Outcome> outcomes, int percent) {
+		return percentile(outcomes.stream().map(Outcome::took).sorted().toList(), percent);
 	}
 
 	/** Nothing is not fast: of no requests, none was answered in any time. */

@@ -88,6 +88,7 @@ final class SamplingCommand implements Runnable {
 
 	@Command(name = "compare", mixinStandardHelpOptions = true, sortOptions = false, description = {
 			"Measures one way after the other, the same load under each, and shows them side by side.", "",
+			"Jaeger begins anew with each, so that its memory is that of one; the traces in it are gone.", "",
 			"Afterwards the one that was in use before is in use again; after Ctrl-C it is not, and the last line "
 					+ "says how to have it back. Under docker compose nothing here can restart a container: it "
 					+ "shows what ./demo sampling measure has found so far.%n" })
@@ -112,6 +113,7 @@ final class SamplingCommand implements Runnable {
 			for (Sampling sampling : chosen) {
 				if (!Compose.isHere()) {
 					use(sampling);
+					beginJaegerAnew();
 					all.add(figures(sampling, customers));
 				}
 				else if (Files.exists(file(sampling))) {
@@ -137,6 +139,12 @@ final class SamplingCommand implements Runnable {
 			say("The report: " + report.toAbsolutePath());
 		}
 		return missing.isEmpty() ? verdict : 1;
+	}
+
+	private static void beginJaegerAnew() {
+		Site site = Site.here();
+		site.kill("jaeger");
+		site.start("jaeger");
 	}
 
 	/** What needs other agents comes last: services take longer to restart. */

@@ -79,6 +79,9 @@ record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int i
 		if (configured.keepsPremium()) {
 			checks.add(promised("premium customers' checkouts", Sort.PREMIUM, true));
 		}
+		int unclear = of(Sort.UNCLEAR).of();
+		checks.add(new Check(this.sampling + ": most orders became what they were planted as",
+				"%d of %d".formatted(this.orders - unclear, this.orders), unclear * 2 < this.orders));
 		Share rest = of(Sort.REST);
 		double share = configured.share();
 		double error = configured.error(rest.of());

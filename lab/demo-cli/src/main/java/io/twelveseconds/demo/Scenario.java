@@ -14,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.twelveseconds.demo.Expected.Compared;
 import io.twelveseconds.demo.Expected.Said;
 import io.twelveseconds.demo.Expected.Shop;
+import io.twelveseconds.demo.Expected.Spans;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -136,10 +137,13 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 	 * @param run a command of {@code ./demo}
 	 * @param shop what must then become of all orders of the story
 	 * @param say what services then say
+	 * @param someTrace what then shows in the trace of at least one of them
 	 */
-	record Return(String told, List<String> faultsOff, @Nullable String run, Shop shop, List<Said> say) {
+	record Return(String told, List<String> faultsOff, @Nullable String run, Shop shop, List<Said> say,
+			List<Spans> someTrace) {
 
 		Return {
+			someTrace = (someTrace != null) ? List.copyOf(someTrace) : List.of();
 			Objects.requireNonNull(shop, "shop is missing in return");
 			say = (say != null) ? List.copyOf(say) : List.of();
 			faultsOff = (faultsOff != null) ? List.copyOf(faultsOff) : List.of();

@@ -94,6 +94,9 @@ final class ScenarioRun {
 
 	private @Nullable Observation after;
 
+	/** Of ours; somebody else's may have ended at this moment. */
+	private Instant lastLoadEnd = this.clock.instant();
+
 	private String waterfall = "";
 
 	private String diagnosis = "";
@@ -231,6 +234,7 @@ final class ScenarioRun {
 		// about.
 		step("A few checkouts to warm up");
 		new Load(plan(this.scenario.load(), 4, Duration.ofSeconds(2))).run();
+		this.lastLoadEnd = this.clock.instant();
 	}
 
 	/** The measure of what follows, and the proof that nothing of it was so before. */
@@ -270,17 +274,19 @@ final class ScenarioRun {
 		this.waterfall = plain(trace);
 		this.out.println();
 		check(telling.checks(trace));
+		Set<String> beside = Set.of();
 		if (telling.beside() != null) {
 			List<Trace> others = this.traces.recent(telling.beside().service(),
 					Duration.between(trace.start(), this.clock.instant()).plusSeconds(60), 400, this.clock);
 			check(List.of(telling.beside().check(trace, others)));
+			beside = telling.beside().ids(trace, others);
 		}
 		step("What the diagnosis says, from the trace alone");
 		Diagnosis diagnosis = Diagnosis.of(trace, this.traces.around(trace));
 		this.diagnosis = SpanText.plain(diagnosis.headline());
 		say("  " + this.diagnosis);
 		diagnosis.findings().stream().findFirst().ifPresent((finding) -> say("  To do: " + finding.advice()));
-		check(List.of(Objects.requireNonNull(this.scenario.before().diagnosis()).check(diagnosis)));
+		check(Objects.requireNonNull(this.scenario.before().diagnosis()).checks(diagnosis, beside));
 	}
 
 	/** What the fault or the fix is said to bring must not be there without it. */
@@ -303,7 +309,7 @@ final class ScenarioRun {
 		}
 		if (missing.isEmpty() && expected.diagnosis() != null && trace.isPresent()) {
 			Diagnosis diagnosis = Diagnosis.of(trace.get(), this.traces.around(trace.get()));
-			missing = firstBroken(List.of(expected.diagnosis().check(diagnosis)));
+			missing = firstBroken(expected.diagnosis().checks(diagnosis, Set.of()));
 		}
 		for (Expected.Said said : expected.say()) {
 			missing = missing.isPresent() ? missing : firstBroken(List.of(said.check(facts)));
@@ -386,6 +392,31 @@ final class ScenarioRun {
 		for (Expected.Said said : back.say()) {
 			check(List.of(said.check(begin)));
 		}
+		if (!back.someTrace().isEmpty() && broken().isEmpty()) {
+			check(someTrace(back.someTrace(), all));
+		}
+	}
+
+	/** Of the first trace that shows all of it; if there is none by then, of the last. */
+	private List<Check> someTrace(List<Expected.Spans> wanted, List<Outcome> outcomes) throws IOException {
+		List<String> ids = outcomes.stream().flatMap((outcome) -> outcome.traceId().stream()).toList();
+		Instant deadline = this.clock.instant().plus(PATIENCE);
+		List<Check> checks = List.of(new Check("a trace is in the store", "there is none", false));
+		do {
+			for (String id : ids) {
+				Optional<Trace> trace = this.traces.trace(id).map(TraceApi.Stored::trace);
+				if (trace.isPresent()) {
+					checks = wanted.stream().map((spans) -> spans.check(trace.get())).toList();
+					if (firstBroken(checks).isEmpty()) {
+						say("  " + this.traces.page(id));
+						return checks;
+					}
+				}
+			}
+			Times.sleep(Duration.ofSeconds(1));
+		}
+		while (this.clock.instant().isBefore(deadline));
+		return checks;
 	}
 
 	/** Lets the customers come, and looks at what was to be seen. */
@@ -424,7 +455,7 @@ final class ScenarioRun {
 		if (shop == null) {
 			return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING, says);
 		}
-		Times.sleep(QUIET);
+		Times.sleep(Duration.between(this.clock.instant(), this.lastLoadEnd.plus(QUIET)));
 		return new ShopFacts(this.site, this.gateway, shop, says);
 	}
 
@@ -493,6 +524,7 @@ final class ScenarioRun {
 		finally {
 			everySecond.shutdownNow();
 			this.running = null;
+			this.lastLoadEnd = this.clock.instant();
 		}
 		return outcomes.stream().sorted(Comparator.comparing(Outcome::due)).toList();
 	}
@@ -591,14 +623,19 @@ final class ScenarioRun {
 			row((percent == 100) ? "slowest" : "p" + percent,
 					all.stream().map((seen) -> Times.format(seen.percentile(percent))));
 		}
-		if (!before.pages().isEmpty()) {
-			row("other pages, p99", all.stream().map((seen) -> Times.format(seen.pages(99))));
+		for (String path : pages()) {
+			row("p99 of GET " + path.replaceAll("\\?.*", ""),
+					all.stream().map((seen) -> Times.format(Observation.took(seen.answers(LoadMix.page(path)), 99))));
 		}
 		check(this.scenario.compare().stream().map((compared) -> compared.check(before, after)).toList());
 	}
 
+	private Set<String> pages() {
+		return (this.scenario.load().also() != null) ? this.scenario.load().also().keySet() : Set.of();
+	}
+
 	private void row(String what, Stream<?> cells) {
-		say("  %-24s".formatted(what) + cells.map("%10s"::formatted).collect(Collectors.joining(" ", " ", "")));
+		say("  %-32s".formatted(what) + cells.map("%10s"::formatted).collect(Collectors.joining(" ", " ", "")));
 	}
 
 	private void check(List<Check> checks) {
@@ -650,9 +687,10 @@ final class ScenarioRun {
 	}
 
 	private void seen(Fault fault) {
-		boolean seen = this.site.awaitSeen(fault);
 		say("  %s is %s, and %s".formatted(fault.name(), fault.isOn() ? "on" : "off",
-				seen ? fault.service() + " has seen it" : fault.service() + " does not run"));
+				this.site.awaitSeen(fault)
+					.map((took) -> "%s has seen it after %s".formatted(fault.service(), Times.format(took)))
+					.orElse(fault.service() + " does not run")));
 	}
 
 	private void kill(String part) {

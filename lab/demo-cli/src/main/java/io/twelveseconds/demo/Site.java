@@ -25,6 +25,9 @@ interface Site {
 	 */
 	Duration SEEN_PATIENCE = Duration.ofSeconds(90);
 
+	/** What has not been seen by then may have been overlooked. */
+	Duration OVERLOOKED = Duration.ofSeconds(3);
+
 	static Site here() {
 		return Compose.isHere() ? new Compose() : LocalStack.here();
 	}
@@ -56,21 +59,27 @@ interface Site {
 	/**
 	 * Returns when the service of that fault has seen how it is switched. A service that
 	 * is out of breath may take a while to say so.
-	 * @return false if the service does not run, and will see it when it does
+	 * @return how long that took; empty if the service does not run, and will see it when
+	 * it does
 	 */
-	default boolean awaitSeen(Fault fault) {
+	default Optional<Duration> awaitSeen(Fault fault) {
 		Optional<URI> service = service(fault.service());
 		if (service.isEmpty()) {
-			return false;
+			return Optional.empty();
 		}
 		Http http = new Http(fault.service(), service.get(), Duration.ofSeconds(2));
-		long deadline = System.nanoTime() + SEEN_PATIENCE.toNanos();
+		long begin = System.nanoTime();
+		long written = begin;
 		String last = "";
 		try {
-			while (System.nanoTime() < deadline) {
+			while (System.nanoTime() - begin < SEEN_PATIENCE.toNanos()) {
 				last = seen(http, fault);
 				if (last.equals(fault.seen())) {
-					return true;
+					return Optional.of(Duration.ofNanos(System.nanoTime() - begin));
+				}
+				if (System.nanoTime() - written > OVERLOOKED.toNanos()) {
+					faults().writeAgain();
+					written = System.nanoTime();
 				}
 				Thread.sleep(100);
 			}

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * The spans on their way from the services to the store, as each hop counts them itself
  * since it was started. Wherever a span can be lost there is a figure here.
  */
-record SpanFlow(List<Hop> hops, List<String> problems) {
+record SpanFlow(List<Hop> hops, Decisions decisions, List<String> problems) {
 
 	/**
 	 * @param in spans that began here (a service) or were taken in
@@ -21,6 +21,33 @@ record SpanFlow(List<Hop> hops, List<String> problems) {
 	 * @param waiting spans that are neither, yet
 	 */
 	record Hop(String name, Kind kind, long in, long out, long failed, long dropped, long waiting) {
+	}
+
+	/**
+	 * What a Collector that samples has decided, in traces. It counts no spans.
+	 *
+	 * @param kept traces that it handed on
+	 * @param leftOut traces that its policies did not want
+	 * @param undecided traces whose end it still waits for
+	 * @param lost traces that it had no room for until then, wanted or not
+	 */
+	record Decisions(long kept, long leftOut, long undecided, long lost) {
+
+		static final Decisions NONE = new Decisions(0, 0, 0, 0);
+
+		static Decisions read(Metrics collector) {
+			Predicate<String> sampled = (labels) -> labels.contains("sampled=\"true\"");
+			String decided = "otelcol_processor_tail_sampling_global_count_traces_sampled";
+			return new Decisions(collector.sum(decided, sampled), collector.sum(decided, sampled.negate()),
+					collector.sum("otelcol_processor_tail_sampling_sampling_traces_on_memory"),
+					collector.sum("otelcol_processor_tail_sampling_sampling_trace_dropped_too_early"));
+		}
+
+		Decisions plus(Decisions other) {
+			return new Decisions(this.kept + other.kept, this.leftOut + other.leftOut, this.undecided + other.undecided,
+					this.lost + other.lost);
+		}
+
 	}
 
 	enum Kind {
@@ -79,16 +106,20 @@ record SpanFlow(List<Hop> hops, List<String> problems) {
 	static SpanFlow of(Map<String, Source> sources) {
 		List<Hop> hops = new ArrayList<>();
 		List<String> problems = new ArrayList<>();
-		sources.forEach((name, source) -> {
+		Decisions decisions = Decisions.NONE;
+		for (Map.Entry<String, Source> part : sources.entrySet()) {
+			Source source = part.getValue();
 			try {
-				hops.add(source.kind().read(name, Metrics.of(name, source.address())));
+				Metrics metrics = Metrics.of(part.getKey(), source.address());
+				hops.add(source.kind().read(part.getKey(), metrics));
+				decisions = (source.kind() == Kind.COLLECTOR) ? decisions.plus(Decisions.read(metrics)) : decisions;
 			}
 			catch (IOException ex) {
-				problems.add("Spans of %s: %s".formatted(name, ex.getMessage()));
+				problems.add("Spans of %s: %s".formatted(part.getKey(), ex.getMessage()));
 			}
-		});
+		}
 		hops.sort((one, other) -> one.kind().compareTo(other.kind()));
-		return new SpanFlow(hops, problems);
+		return new SpanFlow(hops, decisions, problems);
 	}
 
 	/** Spans that the services began and that nobody decided to leave out. */

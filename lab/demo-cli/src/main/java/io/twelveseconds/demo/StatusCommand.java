@@ -68,6 +68,12 @@ final class StatusCommand implements Callable<Integer> {
 					hop.dropped(), hop.waiting()));
 		out.printf("%nThe services made %d spans; the store took %d; %d were lost, %d are on their way.%n",
 				spans.made(), spans.stored(), spans.lost(), spans.waiting());
+		SpanFlow.Decisions traces = spans.decisions();
+		if (!traces.equals(SpanFlow.Decisions.NONE)) {
+			out.printf(
+					"The Collector sampled: %d traces kept, %d left out, %d not decided yet; %d lost for want of room (num_traces).%n",
+					traces.kept(), traces.leftOut(), traces.undecided(), traces.lost());
+		}
 		spans.problems().forEach(out::println);
 		if (this.count) {
 			printReadBack(out);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -54,6 +55,13 @@ class FaultSwitchesTests {
 	}
 
 	@Test
+	void whoSwitchesAtTheSameTimeTakesNothingBack() {
+		List<String> names = this.faults.list().stream().map(Fault::name).toList();
+		names.parallelStream().forEach((name) -> new FaultSwitches(BUILT_IN, this.file).on(name, Map.of()));
+		assertThat(this.faults.list()).hasSize(names.size()).allMatch(Fault::isOn);
+	}
+
+	@Test
 	void changedParametersKeepTheirTypesAndGoWithTheNextSwitch() throws IOException {
 		Fault changed = this.faults.on("payment-fails", Map.of("status", "503", "every", "4", "seed", "1"));
 		assertThat(changed.seen()).isEqualTo("on {every=4, seed=1, status=503}");
@@ -71,7 +79,7 @@ class FaultSwitchesTests {
 		assertThatExceptionOfType(UnknownFaultException.class)
 			.isThrownBy(() -> this.faults.on("payment-late", Map.of("hang", "3s")))
 			.withMessageContaining("has no parameter 'hang'; it has: delay-response, every, seed");
-		for (Map<String, String> wrong : java.util.List.of(Map.of("every", "often"), Map.of("status", "bad"))) {
+		for (Map<String, String> wrong : List.of(Map.of("every", "often"), Map.of("status", "bad"))) {
 			assertThatExceptionOfType(UnknownFaultException.class)
 				.isThrownBy(() -> this.faults.on("payment-fails", wrong))
 				.withMessageContaining("a whole number is needed");
@@ -105,7 +113,7 @@ class FaultSwitchesTests {
 	void leavesNothingHalfWritten() throws IOException {
 		this.faults.on("payment-late", Map.of());
 		try (Stream<Path> files = Files.list(this.file.getParent())) {
-			assertThat(files).containsExactly(this.file);
+			assertThat(files).containsExactlyInAnyOrder(this.file, this.file.resolveSibling("flags.lock"));
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -173,14 +174,24 @@ class ScenarioTests {
 
 	@Test
 	void pagesAreComparedWithThoseOfTheHealthyShop() {
-		Expected.Pages twice = new Expected.Pages(2.0, null, null, null);
+		Expected.Pages twice = new Expected.Pages(null, 2.0, null, null, null);
 		assertThat(twice.checks(pages(180), pages(100))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(49), pages(10))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(220), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
 		assertThat(twice.checks(pages(), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
-		assertThat(new Expected.Pages(null, null, 0, null).checks(pages(), null)).singleElement()
+		assertThat(new Expected.Pages(null, null, null, 0, null).checks(pages(), null)).singleElement()
 			.extracting(Check::held)
 			.isEqualTo(false);
+	}
+
+	@Test
+	void onePageIsMeasuredWithoutTheOthers() {
+		Expected.Pages products = new Expected.Pages("/api/products", null,
+				new Expected.Slow(Duration.ofMillis(100), 1), null, null);
+		Expected.Pages orders = new Expected.Pages("/api/orders?customer=cust-01", null, products.slow(), 0, null);
+		assertThat(products.checks(pages(10, 200), null)).extracting(Check::measured)
+			.containsExactly("1 of 2, the slowest 200 ms");
+		assertThat(orders.checks(pages(10, 200), null)).extracting(Check::held).containsExactly(false, false);
 	}
 
 	@Test
@@ -224,13 +235,38 @@ class ScenarioTests {
 	@Test
 	void firstFindingMustBeTheOneThatIsNamed() {
 		Diagnosis diagnosis = Diagnosis.of(waiting("inventory-service", 2000, 2000, 2000));
-		assertThat(new Expected.Diagnosed(List.of("slow-span"), "inventory-service").check(diagnosis).held()).isTrue();
-		assertThat(new Expected.Diagnosed(List.of("slow-span"), "order-service").check(diagnosis).held()).isFalse();
-		assertThat(new Expected.Diagnosed(List.of("timeout"), "inventory-service").check(diagnosis).measured())
+		assertThat(diagnosed("slow-span", "inventory-service", diagnosis)).extracting(Check::held).isEqualTo(true);
+		assertThat(diagnosed("slow-span", "order-service", diagnosis)).extracting(Check::held).isEqualTo(false);
+		assertThat(diagnosed("timeout", "inventory-service", diagnosis)).extracting(Check::measured)
 			.isEqualTo("slow-span in inventory-service");
-		assertThat(new Expected.Diagnosed(List.of("slow-span"), "inventory-service")
-			.check(Diagnosis.of(waiting("inventory-service", 2)))
-			.measured()).isEqualTo("healthy");
+		assertThat(diagnosed("slow-span", "inventory-service", Diagnosis.of(waiting("inventory-service", 2))))
+			.extracting(Check::measured)
+			.isEqualTo("healthy");
+	}
+
+	private static Check diagnosed(String kind, String service, Diagnosis diagnosis) {
+		return new Expected.Diagnosed(List.of(kind), service, null).checks(diagnosis, Set.of()).get(0);
+	}
+
+	@Test
+	void lostPieceMustBePutBelowTheRightSpan() {
+		Trace trace = Spans.longAgo().add("order-service", "a", "", "SERVER", "POST /orders", 0, 100).trace();
+		Trace piece = Spans.longAgo("b".repeat(32))
+			.add("order-service", "b", "", "CLIENT", "POST", 90, 120, "http.request.method=POST")
+			.add("analytics-service", "c", "b", "SERVER", "POST /checkouts", 95, 110)
+			.trace();
+		Diagnosis diagnosis = Diagnosis.of(trace, List.of(piece));
+		Expected.Beside beside = new Expected.Beside("order-service", "POST", Duration.ofMillis(1));
+		assertThat(beside.ids(trace, List.of(piece))).containsExactly(piece.id());
+		assertThat(below("POST /orders", diagnosis, Set.of(piece.id()))).isTrue();
+		assertThat(below("order recover", diagnosis, Set.of(piece.id()))).isFalse();
+		assertThat(below("POST /orders", diagnosis, Set.of("c".repeat(32)))).isFalse();
+	}
+
+	private static boolean below(String span, Diagnosis diagnosis, Set<String> beside) {
+		return new Expected.Diagnosed(List.of("broken-context"), "order-service", span).checks(diagnosis, beside)
+			.stream()
+			.allMatch(Check::held);
 	}
 
 	@Test

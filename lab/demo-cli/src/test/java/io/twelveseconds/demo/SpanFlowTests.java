@@ -42,6 +42,19 @@ class SpanFlowTests {
 	}
 
 	@Test
+	void collectorThatSamplesSaysWhatBecameOfTheTraces() {
+		assertThat(SpanFlow.Decisions.read(Metrics.parse("""
+				otelcol_processor_tail_sampling_global_count_traces_sampled{decision="sampled",sampled="true"} 12
+				otelcol_processor_tail_sampling_global_count_traces_sampled{decision="not_sampled",sampled="false"} 230
+				otelcol_processor_tail_sampling_global_count_traces_sampled{decision="dropped",sampled="false"} 8
+				otelcol_processor_tail_sampling_sampling_traces_on_memory 31
+				otelcol_processor_tail_sampling_sampling_trace_dropped_too_early 5
+				"""))).isEqualTo(new SpanFlow.Decisions(12, 238, 31, 5));
+		assertThat(SpanFlow.Decisions.read(Metrics.parse("otelcol_receiver_accepted_spans 1\n")))
+			.isEqualTo(SpanFlow.Decisions.NONE);
+	}
+
+	@Test
 	void jaegersCountersMayEndInTotal() {
 		SpanFlow.Hop hop = SpanFlow.Kind.JAEGER.read("jaeger",
 				Metrics.parse("otelcol_receiver_accepted_spans_total{receiver=\"otlp\"} 400\n"));

@@ -17,18 +17,25 @@ final class Spans {
 
 	private final List<String> spans = new ArrayList<>();
 
+	private final String traceId;
+
 	private final long epochMillis;
 
-	private Spans(Instant epoch) {
+	private Spans(String traceId, Instant epoch) {
+		this.traceId = traceId;
 		this.epochMillis = epoch.toEpochMilli();
 	}
 
 	static Spans longAgo() {
-		return new Spans(Instant.parse("2024-03-01T12:00:00Z"));
+		return longAgo(TRACE_ID);
+	}
+
+	static Spans longAgo(String traceId) {
+		return new Spans(traceId, Instant.parse("2024-03-01T12:00:00Z"));
 	}
 
 	static Spans justNow() {
-		return new Spans(Instant.now());
+		return new Spans(TRACE_ID, Instant.now());
 	}
 
 	/** The whole chain that an order takes, but only with its ends. */
@@ -54,7 +61,7 @@ final class Spans {
 					{"resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "%s"}}]}, "scopeSpans": [{
 					  "spans": [{"traceId": "%s", "spanId": "%s", "parentSpanId": "%s", "kind": "SPAN_KIND_%s", "name": "%s",
 					  "startTimeUnixNano": "%s", "endTimeUnixNano": "%s", "attributes": [%s], "status": %s}]}]}"""
-				.formatted(service, TRACE_ID, padded(id), parentId.isEmpty() ? "" : padded(parentId), kind, name,
+				.formatted(service, this.traceId, padded(id), parentId.isEmpty() ? "" : padded(parentId), kind, name,
 						nanos(start), nanos(end), attributes(attributes),
 						attributes.contains("error.type") ? "{\"code\": 2}" : "{}"));
 		return this;

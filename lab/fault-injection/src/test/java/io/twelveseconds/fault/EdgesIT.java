@@ -97,7 +97,7 @@ class EdgesIT {
 	@AfterEach
 	void calm() {
 		file.allOff();
-		await("all off").until(() -> this.faults.ours().stream().noneMatch(Flag::isOn));
+		file.awaitSeen(() -> this.faults.ours().stream().noneMatch(Flag::isOn));
 	}
 
 	@Test
@@ -246,8 +246,7 @@ class EdgesIT {
 
 	private void on(String name) {
 		file.set(name, "on");
-		await(name)
-			.until(() -> this.faults.ours().stream().anyMatch((flag) -> flag.name().equals(name) && flag.isOn()));
+		file.awaitSeen(() -> this.faults.ours().stream().anyMatch((flag) -> flag.name().equals(name) && flag.isOn()));
 	}
 
 	private int taken() {

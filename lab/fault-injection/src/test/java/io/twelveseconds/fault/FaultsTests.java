@@ -127,7 +127,7 @@ class FaultsTests {
 	@Test
 	void newFlagInTheFileIsFound() {
 		this.file.add("fails-too", "fails").set("fails-too", "on");
-		await().until(
+		this.file.awaitSeen(
 				() -> this.faults.ours().stream().anyMatch((flag) -> flag.name().equals("fails-too") && flag.isOn()));
 		assertThat(struck(3)).containsExactly(3);
 	}
@@ -140,7 +140,7 @@ class FaultsTests {
 		held.start();
 		await("it is held").until(() -> held.getState() == Thread.State.TIMED_WAITING);
 		this.file.allOff();
-		await("it is let go").atMost(Duration.ofSeconds(10)).until(() -> !held.isAlive());
+		this.file.awaitSeen(() -> !held.isAlive());
 	}
 
 	private static void inSpan(String name, Runnable work) {
@@ -151,7 +151,7 @@ class FaultsTests {
 
 	private void on(String name, Map<String, Object> parameters) {
 		this.file.on(name, parameters);
-		await(name).until(() -> this.faults.ours()
+		this.file.awaitSeen(() -> this.faults.ours()
 			.stream()
 			.anyMatch((flag) -> flag.name().equals(name) && flag.isOn()
 					&& flag.value().keySet().equals(parameters.keySet())

@@ -5,10 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
+
+import static org.awaitility.Awaitility.await;
 
 /** A copy of the flags of the tests, which a test switches as {@code ./demo} does. */
 final class FlagFile {
@@ -56,6 +60,24 @@ final class FlagFile {
 
 	private ObjectNode flag(String name) {
 		return (ObjectNode) this.json.path("flags").path(name);
+	}
+
+	/**
+	 * Writes it again now and then: a change is overlooked that comes between the first
+	 * look of flagd's provider at the file and at the file's time.
+	 */
+	void awaitSeen(Callable<Boolean> seen) {
+		Instant[] written = { Instant.now() };
+		await("seen").until(() -> {
+			if (seen.call()) {
+				return true;
+			}
+			if (written[0].plusSeconds(2).isBefore(Instant.now())) {
+				write();
+				written[0] = Instant.now();
+			}
+			return false;
+		});
 	}
 
 	private FlagFile write() {

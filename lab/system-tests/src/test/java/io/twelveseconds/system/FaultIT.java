@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.sun.net.httpserver.HttpServer;
 import io.twelveseconds.trace.Span;
@@ -101,6 +103,22 @@ class FaultIT {
 		shop.deployment().demo("fault", "off", "payment-far-away");
 		assertThat(fault(order(shop))).isEmpty();
 		assertThat(fault(order(shop))).isEmpty();
+	}
+
+	/** A bound that was promised; it is usually half a second. */
+	@Test
+	void changeIsSeenWithinFiveSeconds(RunningShop shop) {
+		for (String fault : List.of("payment-late", "mails-late", "stock-slow")) {
+			assertThat(seenAfter(shop.deployment().demo("fault", "on", fault))).isLessThan(Duration.ofSeconds(5));
+			assertThat(seenAfter(shop.deployment().demo("fault", "off", fault))).isLessThan(Duration.ofSeconds(5));
+		}
+	}
+
+	private static Duration seenAfter(String told) {
+		Matcher after = Pattern.compile("has seen it after ([\\d.]+) (ms|s)\\.").matcher(told);
+		assertThat(after.find()).as(told).isTrue();
+		double number = Double.parseDouble(after.group(1));
+		return Duration.ofNanos((long) (number * (after.group(2).equals("s") ? 1e9 : 1e6)));
 	}
 
 	/** A gateway of its own, since those of the shop are allowed to be broken. */

@@ -1,5 +1,12 @@
 package io.twelveseconds.system;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Set;
+
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -13,18 +20,62 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @ExtendWith(RunningShop.class)
 class SamplingIT {
 
-	/** The two that are most often chosen, and most different. */
-	@Test
-	void eachKeepsAndCountsWhatItPromises(RunningShop shop) {
+	@BeforeEach
+	void needsACollectorThatCanBeRestarted() {
 		assumeTrue(Deployment.name().equals("native"),
 				"the embedded stack has no Collector, and a container nobody to restart it");
+	}
+
+	/** The one that promises most, and the one that cannot. */
+	@Test
+	void eachKeepsAndCountsWhatItPromises(RunningShop shop) {
 		Deployment demo = shop.deployment();
-		assertThat(demo.demo("sampling", "compare", "--ways", "tail,head", "--orders", "300", "--errors", "0.07",
+		assertThat(demo.demo("sampling", "compare", "--ways", "custom,head", "--orders", "300", "--errors", "0.07",
 				"--slow", "0.03"))
-			.contains("tail: all errors are kept", "tail: span metrics count every order",
+			.contains("custom: all errors are kept", "custom: all slow checkouts are kept",
+					"custom: all premium customers' checkouts are kept", "custom: span metrics count every order",
 					"head: at most half of the errors are kept", "head: span metrics count every order")
 			.doesNotContain("BROKEN");
 		assertThat(demo.demo("sampling", "list")).containsPattern("(?m)^everything +in use$");
+	}
+
+	/** Not even one that failed, and is slow. */
+	@Test
+	void healthChecksAreNeverKept(RunningShop shop) throws Exception {
+		String healthCheck = RunningShop.newTraceId();
+		String request = RunningShop.newTraceId();
+		shop.deployment().sampling("custom");
+		try {
+			send(healthCheck, "/actuator/health");
+			send(request, "/products");
+			assertThat(shop.traceWith(request, Set.of("somebody-else")).spans()).hasSize(1);
+			assertThat(RunningShop.get(RunningShop.at(16686).resolve("/api/v3/traces/" + healthCheck)).statusCode())
+				.isEqualTo(404);
+		}
+		finally {
+			shop.deployment().sampling("everything");
+		}
+	}
+
+	private static void send(String traceId, String path) throws Exception {
+		long now = System.currentTimeMillis();
+		HttpResponse<String> response = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(RunningShop.at(4318).resolve("/v1/traces"))
+				.timeout(Duration.ofSeconds(10))
+				.header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString(
+						"""
+								{"resourceSpans": [{
+								  "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "somebody-else"}}]},
+								  "scopeSpans": [{"spans": [{
+								    "traceId": "%1$s", "spanId": "00000000000000a1", "kind": 2, "name": "GET %2$s",
+								    "startTimeUnixNano": "%3$d000000", "endTimeUnixNano": "%4$d000000",
+								    "attributes": [{"key": "url.path", "value": {"stringValue": "%2$s"}}],
+								    "status": {"code": 2}}]}]}]}
+								"""
+							.formatted(traceId, path, now - 2000, now)))
+				.build(), HttpResponse.BodyHandlers.ofString());
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 	}
 
 }

@@ -57,10 +57,16 @@ class GuardedPayment implements Payment {
 
 	/**
 	 * A refusal makes no call, and so no span: it is written on the span at hand instead.
+	 * So is that a call was one of the few that find out whether payment-service is back.
 	 */
 	private <T> T guarded(Supplier<T> call) {
 		try {
-			return this.breaker.executeSupplier(Bulkhead.decorateSupplier(this.bulkhead, call));
+			return this.breaker.executeSupplier(Bulkhead.decorateSupplier(this.bulkhead, () -> {
+				if (this.breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
+					GuardSpan.circuitBreaker(this.breaker.getState().name());
+				}
+				return call.get();
+			}));
 		}
 		catch (CallNotPermittedException ex) {
 			GuardSpan.circuitBreaker(this.breaker.getState().name());

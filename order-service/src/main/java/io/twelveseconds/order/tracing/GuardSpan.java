@@ -5,8 +5,8 @@ import java.util.Locale;
 import io.opentelemetry.api.trace.Span;
 
 /**
- * Writes down why a neighbour was not asked: a call that is not made has no span. Both
- * attributes are described in {@code telemetry/registry}.
+ * Writes down why a neighbour was not asked, or only on trial: a call that is not made
+ * has no span. Both attributes are described in {@code telemetry/registry}.
  */
 public final class GuardSpan {
 
