@@ -33,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 record Expected(@Nullable Customers customers, List<Pages> pages, @Nullable Services services, List<Said> say,
 		@Nullable Shop shop, @Nullable Telling trace, @Nullable Diagnosed diagnosis) {
 
-	/** Nobody sees the difference; a ratio of two shorter times is one of two noises. */
-	private static final Duration AT_ONCE = Duration.ofMillis(50);
+	/**
+	 * Up to a tenth of a second an answer is felt to come at once (Nielsen, Usability
+	 * Engineering, 1993); a ratio of two shorter times is one of two noises.
+	 */
+	private static final Duration AT_ONCE = Duration.ofMillis(100);
 
 	/** A checkout that takes longer has not recovered. */
 	private static final Duration WELL = Duration.ofSeconds(1);

@@ -176,7 +176,7 @@ class ScenarioTests {
 	void pagesAreComparedWithThoseOfTheHealthyShop() {
 		Expected.Pages twice = new Expected.Pages(null, 2.0, null, null, null);
 		assertThat(twice.checks(pages(180), pages(100))).singleElement().extracting(Check::held).isEqualTo(true);
-		assertThat(twice.checks(pages(49), pages(10))).singleElement().extracting(Check::held).isEqualTo(true);
+		assertThat(twice.checks(pages(99), pages(10))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(220), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
 		assertThat(twice.checks(pages(), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
 		assertThat(new Expected.Pages(null, null, null, 0, null).checks(pages(), null)).singleElement()
