@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
@@ -85,8 +86,10 @@ class CollectorIT {
 
 	@Test
 	void servicesStayFastWithoutTheCollectorAndCountWhatTheyLose(RunningShop shop) throws Exception {
+		Instant start = Instant.now();
 		Duration before = load(Duration.ofSeconds(20)).total().latency().p95();
 		JsonNode atFirst = onceNothingIsOnItsWay(shop);
+		shop.awaitWholeTraces(start);
 
 		shop.deployment().stop("collector");
 		LoadResult without = load(OUTAGE);
@@ -111,6 +114,7 @@ class CollectorIT {
 
 		// Its memory goes as well: what is there afterwards has come through the queue.
 		shop.deployment().kill("jaeger");
+		Instant start = Instant.now();
 		LoadResult without = load(OUTAGE);
 		shop.deployment().start("jaeger");
 
@@ -121,6 +125,7 @@ class CollectorIT {
 			assertThat(made).isGreaterThan(20 * without.arrivals());
 			assertThat(readBack(shop)).isEqualTo(made);
 		});
+		shop.awaitWholeTraces(start);
 	}
 
 	private static LoadResult load(Duration time) throws IOException {

@@ -43,6 +43,7 @@ class ConcurrencyIT {
 
 	@Test
 	void fiftyRequestsWithOneKeyMakeOneOrder(RunningShop shop) {
+		Instant start = Instant.now();
 		long before = shop.databases().number("orders", "SELECT count(*) FROM orders WHERE customer = 'cust-18'");
 		Map<String, String> key = Map.of("Idempotency-Key", UUID.randomUUID().toString());
 		List<Shop.Answer> answers = shop.atOnce(50, (n) -> shop.customer().order("cust-18", "sku-05", 1, key));
@@ -57,6 +58,7 @@ class ConcurrencyIT {
 			.response()
 			.headers()
 			.firstValue("Idempotent-Replayed")).contains("true");
+		shop.awaitWholeTraces(start);
 	}
 
 	/**

@@ -39,7 +39,9 @@ class SpanMetricsIT {
 	@Test
 	void everyCheckoutIsCountedAndShownByJaeger(RunningShop shop) {
 		long before = settled(COUNTED);
+		Instant start = Instant.now();
 		load(shop);
+		shop.awaitWholeTraces(start);
 		await("each checkout counted").atMost(Duration.ofSeconds(45))
 			.untilAsserted(() -> assertThat(value(COUNTED)).isEqualTo(before + ORDERS));
 
