@@ -119,11 +119,11 @@ class CollectorIT {
 		shop.deployment().start("jaeger");
 
 		assertThat(without.total().succeeded()).isEqualTo(without.arrivals());
-		// A stocktake may begin between the two looks; then they are repeated.
-		await("spans made while Jaeger was gone are read back").atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
+		await("spans made while Jaeger was gone are read back").atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
 			long made = services(onceNothingIsOnItsWay(shop), "in") - before;
 			assertThat(made).isGreaterThan(20 * without.arrivals());
-			assertThat(readBack(shop)).isEqualTo(made);
+			// It takes a while, in which a stocktake may come.
+			assertThat(readBack(shop)).isBetween(made, services(spans(shop), "in") - before);
 		});
 		shop.awaitWholeTraces(start);
 	}
