@@ -374,11 +374,16 @@ final class Reading {
 	}
 
 	private boolean isWaitingKind() {
-		return this.span.attributes()
-			.entrySet()
-			.stream()
-			.anyMatch((attribute) -> KIND_OF_WORK.matcher(attribute.getKey()).find()
-					&& WAITING_KIND.matcher(attribute.getValue().toString()).matches());
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			String key = attribute.getKey();
+			boolean kind = key.endsWith("type") || key.endsWith("kind") || key.endsWith("class")
+					|| key.endsWith("operator");
+			if (kind && KIND_OF_WORK.matcher(key).find()
+					&& WAITING_KIND.matcher(attribute.getValue().toString()).matches()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** Whether whoever handed it over wanted it to lie until about then. */
