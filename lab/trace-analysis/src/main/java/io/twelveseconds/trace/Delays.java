@@ -231,7 +231,8 @@ final class Delays {
 		boolean expected = (where == Where.CODE) ? share != Share.NONE
 				: share == Share.IN_TURNS && reading.database().isEmpty();
 		if (single >= limit && !expected) {
-			return new Reason(Limits.SHARE, comparison);
+			return new Reason((where == Where.CODE && isStepOfJob(span)) ? Limits.STEP_SHARE : Limits.SHARE,
+					comparison);
 		}
 		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
 	}
@@ -265,6 +266,13 @@ final class Delays {
 			return Share.NONE;
 		}
 		return (longest * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
+	}
+
+	/** Nobody has asked for it from outside, and it is done where the job runs. */
+	private boolean isStepOfJob(int span) {
+		int root = this.timeline.root;
+		return this.timeline.spans.get(root).kind() == Span.Kind.INTERNAL
+				&& this.timeline.process[span] == this.timeline.process[root];
 	}
 
 	/** How far it is above its like or its usual time; empty if it is not. */
@@ -373,7 +381,8 @@ final class Delays {
 			sentence += " The span itself says: " + remark + ".";
 		}
 		// What an orphan does for so long somebody may know who has its lost parent.
-		boolean lost = stretch.where == Where.CODE && t.adopted.keySet().containsAll(stretch.spans);
+		boolean lost = (stretch.where == Where.CODE || stretch.where == Where.GAP)
+				&& t.adopted.keySet().containsAll(stretch.spans);
 		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos),
 				share(stretch.nanos) * (lost ? 0.5 : 1), stretch.claims, sentence, advice);
 	}

@@ -161,6 +161,9 @@ final class Reading {
 	/** How databases call it to go on from where the last answer ended. */
 	private static final Pattern CURSOR = Pattern.compile("[hsz]?scan|getmore|scroll", Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern BATCH = Pattern.compile("bulk|batch|m(ulti)?_?(get|set)\\b|pipeline",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
 	private final Span span;
@@ -439,6 +442,12 @@ final class Reading {
 		boolean next = !database().isEmpty() && (PAGE_OF_ROWS.matcher(Words.clip(statement(), 2000)).find()
 				|| CURSOR.matcher(this.span.text("db.operation.name", "db.operation")).matches());
 		return next ? this.span.id() : "";
+	}
+
+	/** Whether it already asks for many at once. */
+	boolean batch() {
+		return !database().isEmpty() && (number(this.span.text("db.operation.batch.size")) > 1
+				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt());
 	}
 
 	/** Does the call only read, so that its order cannot matter to others? */

@@ -82,7 +82,7 @@ final class Timeline {
 
 	private final int[] answering;
 
-	private final int[] process;
+	final int[] process;
 
 	private final @Nullable String[] shapes;
 
@@ -443,7 +443,8 @@ final class Timeline {
 		boolean again = before >= 0 && this.spans.get(i).kind() == Span.Kind.CONSUMER
 				&& this.spans.get(before).kind() == Span.Kind.CONSUMER && service(before).equals(service(i))
 				&& this.reading[before].outcome == Reading.Outcome.BROKEN
-				&& this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry");
+				&& (this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry")
+						|| this.spans.get(before).name().equals(this.spans.get(i).name()));
 		return again ? before : -1;
 	}
 

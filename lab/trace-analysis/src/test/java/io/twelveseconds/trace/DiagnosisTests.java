@@ -559,6 +559,40 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "hooks publish, hooks process, true", "invoices publish, invoices process, false" })
+	void followsAMessageThatAFailedDeliverySentOffAgain(String sent, String done, boolean healthy) {
+		assertThat(new Spans().server("a", null, "shop", "POST /orders", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "shop", "hooks publish", 20, 25)
+			.add(Span.Kind.CONSUMER, "b", "p", "hooks", "hooks process", 40, 60, "error", "bad gateway")
+			.add(Span.Kind.PRODUCER, "q", "b", "hooks", sent, 52, 58)
+			.add(Span.Kind.CONSUMER, "c", "q", "hooks", done, 30_060, 30_090)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "db.operation.batch.size, 100, true", "db.operation.batch.size, 1, false",
+			"db.operation.name, bulk, true", "db.operation.name, INSERT, false" })
+	void asksForNoBatchesOfBatches(String attribute, String value, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.CONSUMER, "a", null, "sink", "events process", 0, 640);
+		for (int i = 0; i < 5; i++) {
+			spans.client("b" + i, "a", "sink", "write", 10 + i * 120, 110 + i * 120, "db.system.name", "postgresql",
+					attribute, value);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, 50000, true", "INTERNAL, 80000, false", "SERVER, 50000, false" })
+	void givesTheStepsOfAJobTime(Span.Kind kind, double longest, boolean healthy) {
+		assertThat(new Spans().add(kind, "a", null, "ci", "pipeline", 0, 100_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "ci", "test", 10, longest)
+			.add(Span.Kind.INTERNAL, "c", "a", "ci", "build", longest + 10, 99_990)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "800, true", "1200, false" })
 	void knowsThatManyConsumersLookForWorkOnceASecond(double lag, boolean healthy) {
 		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 40)
