@@ -15,6 +15,9 @@ final class Calls {
 	private static final Pattern LOAD = Pattern.compile("load-?_?(gen|test)\\w*|k6|locust|gatling|jmeter",
 			Pattern.CASE_INSENSITIVE);
 
+	/** So far may pauses differ that a program makes on purpose. */
+	private static final double CLOCKWORK = 0.1;
+
 	/** All calls that one piece of work made, in the order of their starts. */
 	private final Map<Integer, List<Integer>> byOwner = new LinkedHashMap<>();
 
@@ -22,6 +25,9 @@ final class Calls {
 	private final List<List<Integer>> alike = new ArrayList<>();
 
 	private final Map<Integer, List<Integer>> likes = new LinkedHashMap<>();
+
+	/** Which of its owner's calls a call is. */
+	private final Map<Integer, Integer> places = new HashMap<>();
 
 	/** When the same was last asked with success, by who asked and what. */
 	private final Map<String, Long> successes = new HashMap<>();
@@ -31,6 +37,9 @@ final class Calls {
 
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Boolean> polls = new HashMap<>();
+
+	/** The same. */
+	private final Map<Integer, Boolean> clocked = new HashMap<>();
 
 	private final Timeline timeline;
 
@@ -43,6 +52,9 @@ final class Calls {
 		}
 		this.byOwner.forEach((owner, calls) -> {
 			calls.sort(Comparator.comparingLong((Integer call) -> timeline.start[call]));
+			for (int place = 0; place < calls.size(); place++) {
+				this.places.put(calls.get(place), place);
+			}
 			Map<String, List<Integer>> byShape = new LinkedHashMap<>();
 			calls
 				.forEach((call) -> byShape.computeIfAbsent(timeline.shape(call), (any) -> new ArrayList<>()).add(call));
@@ -94,19 +106,47 @@ final class Calls {
 				&& this.failures.getOrDefault(what(call), Long.MAX_VALUE) <= this.timeline.start[call];
 	}
 
-	/** Whether it asks the very same again and again, with even pauses in between. */
+	/**
+	 * Whether it asks the very same again and again, with even pauses in between, or
+	 * whatever it asks by the clock.
+	 */
 	boolean polls(int call) {
 		List<Integer> like = like(call);
 		return this.polls.computeIfAbsent(like.get(0), (any) -> {
-			List<Long> pauses = new ArrayList<>();
-			for (int i = 1; i < like.size(); i++) {
-				pauses.add(this.timeline.start[like.get(i)] - this.timeline.end[like.get(i - 1)]);
-			}
+			List<Long> pauses = pauses(like);
 			long even = Usual.median(pauses);
 			return like.size() > 2 && this.timeline.reading[call].database().isEmpty()
 					&& like.stream().map(this::what).distinct().count() == 1
 					&& pauses.stream().allMatch((pause) -> pause > even / 3 && pause < even * 3);
-		});
+		}) || byTheClock(call);
+	}
+
+	/**
+	 * Whether nobody has asked for the work, and it only pauses between calls, on
+	 * purpose.
+	 */
+	boolean byTheClock(int call) {
+		List<Integer> like = like(call);
+		return like.size() >= Limits.REPEATED && !this.timeline.reading[this.timeline.owner[call]].receives
+				&& this.clocked.computeIfAbsent(like.get(0), (any) -> {
+					List<Long> pauses = pauses(like);
+					long even = Usual.median(pauses);
+					return even >= Limits.GAP && nothingBetween(like)
+							&& pauses.stream().allMatch((pause) -> Math.abs(pause - even) <= even * CLOCKWORK);
+				});
+	}
+
+	private boolean nothingBetween(List<Integer> like) {
+		return this.places.getOrDefault(like.get(like.size() - 1), -1)
+				- this.places.getOrDefault(like.get(0), 0) == like.size() - 1;
+	}
+
+	private List<Long> pauses(List<Integer> like) {
+		List<Long> pauses = new ArrayList<>();
+		for (int i = 1; i < like.size(); i++) {
+			pauses.add(this.timeline.start[like.get(i)] - this.timeline.end[like.get(i - 1)]);
+		}
+		return pauses;
 	}
 
 	private String what(int call) {

@@ -113,11 +113,41 @@ public final class CriticalPath {
 				if (end <= start) {
 					continue;
 				}
-				add(span, end, until);
+				own(span, end, until, open);
 				open.push(new Segment(child, start, end, false));
 				until = start;
 			}
-			add(span, part.from(), until);
+			own(span, part.from(), until, open);
+		}
+	}
+
+	/**
+	 * What a span does itself may be to wait for the work that it has just handed over.
+	 */
+	private void own(int span, long from, long to, Deque<Segment> open) {
+		int task = this.timeline.awaited(span, from, to);
+		if (task < 0) {
+			add(span, from, to);
+			return;
+		}
+		long until = this.timeline.end[task];
+		add(span, until, to);
+		while (until > from) {
+			long start = Math.max(from, this.timeline.start[task]);
+			if (start < until) {
+				open.push(new Segment(task, start, until, false));
+			}
+			int giver = this.timeline.parent[task];
+			if (giver == span) {
+				add(span, from, start);
+				return;
+			}
+			long handedOver = Math.max(from, this.timeline.end[giver]);
+			if (handedOver < start) {
+				this.segments.add(new Segment(task, handedOver, start, true));
+			}
+			until = Math.min(handedOver, start);
+			task = giver;
 		}
 	}
 

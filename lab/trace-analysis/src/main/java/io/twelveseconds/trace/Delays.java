@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -46,6 +47,19 @@ final class Delays {
 
 	}
 
+	/** How a large piece of work is divided, if it is. */
+	private enum Share {
+
+		NONE,
+
+		/** All begun together. */
+		AT_ONCE,
+
+		/** By fewer than there are shares. */
+		IN_TURNS
+
+	}
+
 	private final Timeline timeline;
 
 	private final CriticalPath path;
@@ -64,6 +78,9 @@ final class Delays {
 
 	/** By span: whether all it does is to hand over work to others. */
 	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
+
+	/** By parent and name. */
+	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
 
 	/** By parent and consumer: when it first ended in failure. */
 	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
@@ -93,7 +110,7 @@ final class Delays {
 			// Who tries again later waits for the callee to come back, and in no queue.
 			boolean noQueue = segment.waiting()
 					&& (this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span) || deliveredBefore(span)
-							|| orchestrates(this.timeline.parent[span]));
+							|| orchestrates(this.timeline.parent[span]) || heldBack(span));
 			if (noQueue || (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
@@ -134,8 +151,24 @@ final class Delays {
 	private boolean orchestrates(int span) {
 		return this.orchestrators.computeIfAbsent(span, (any) -> {
 			int[] children = this.timeline.children[span];
-			return children.length > 0 && Arrays.stream(children).allMatch(this.timeline::handsOver);
+			return Arrays.stream(children).anyMatch(this.timeline::handsOver)
+					&& Arrays.stream(children).allMatch((child) -> this.timeline.handsOver(child) || isMark(child));
 		});
+	}
+
+	/** It says that something is so, and takes no time. */
+	private boolean isMark(int span) {
+		return this.timeline.spans.get(span).kind() == Span.Kind.INTERNAL && !this.timeline.reading[span].asks
+				&& this.timeline.children[span].length == 0 && this.timeline.duration(span) < Limits.millis(1);
+	}
+
+	/** Either side may say that it was to lie for so long. */
+	private boolean heldBack(int span) {
+		int giver = this.timeline.parent[span];
+		long handedOver = this.timeline.end[giver];
+		long taken = this.timeline.start[span];
+		return this.timeline.reading[giver].heldBack(handedOver, taken)
+				|| this.timeline.reading[span].heldBack(handedOver, taken);
 	}
 
 	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
@@ -182,7 +215,8 @@ final class Delays {
 		if (reading.browser() && where != Where.BETWEEN) {
 			return null;
 		}
-		boolean statement = where == Where.CALLEE && !reading.database().isEmpty();
+		Share share = (where == Where.CALLEE || where == Where.CODE) ? share(span) : Share.NONE;
+		boolean statement = where == Where.CALLEE && !reading.database().isEmpty() && share == Share.NONE;
 		long unnoticed = this.timeline.waitedFor(span) ? 0 : Limits.UNWAITED;
 		long limit = switch (where) {
 			case QUEUE -> Limits.QUEUE;
@@ -194,10 +228,51 @@ final class Delays {
 				reading.model() ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
 		};
 		String comparison = comparison(where, span, single);
-		if (single >= limit) {
-			return new Reason(Limits.SHARE, comparison);
+		boolean expected = (where == Where.CODE) ? share != Share.NONE
+				: share == Share.IN_TURNS && reading.database().isEmpty();
+		if (single >= limit && !expected) {
+			return new Reason((where == Where.CODE && isStepOfJob(span)) ? Limits.STEP_SHARE : Limits.SHARE,
+					comparison);
 		}
 		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
+	}
+
+	/**
+	 * Whether a large piece of work is shared out evenly, to be done side by side: then
+	 * how long each share takes is a matter of how much there is to do.
+	 */
+	private Share share(int span) {
+		int parent = this.timeline.parent[span];
+		return (parent < 0) ? Share.NONE : this.shares.computeIfAbsent(parent, this::shares)
+			.getOrDefault(this.timeline.spans.get(span).name(), Share.NONE);
+	}
+
+	private Map<String, Share> shares(int parent) {
+		Map<String, List<Integer>> byName = Arrays.stream(this.timeline.children[parent])
+			.boxed()
+			.collect(Collectors.groupingBy((child) -> this.timeline.spans.get(child).name()));
+		Map<String, Share> shares = new HashMap<>();
+		byName.forEach((name, alike) -> shares.put(name, (alike.size() >= Limits.OFTEN) ? share(alike) : Share.NONE));
+		return shares;
+	}
+
+	private Share share(List<Integer> alike) {
+		List<Long> durations = alike.stream().map(this.timeline::duration).toList();
+		long from = alike.stream().mapToLong((one) -> this.timeline.start[one]).min().orElse(0);
+		long to = alike.stream().mapToLong((one) -> this.timeline.end[one]).max().orElse(0);
+		long longest = Collections.max(durations);
+		long sum = durations.stream().mapToLong(Long::longValue).sum();
+		if (sum < 2 * (to - from) || longest > 3 * Usual.median(durations)) {
+			return Share.NONE;
+		}
+		return (longest * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
+	}
+
+	/** Nobody has asked for it from outside, and it is done where the job runs. */
+	private boolean isStepOfJob(int span) {
+		int root = this.timeline.root;
+		return this.timeline.spans.get(root).kind() == Span.Kind.INTERNAL
+				&& this.timeline.process[span] == this.timeline.process[root];
 	}
 
 	/** How far it is above its like or its usual time; empty if it is not. */
@@ -305,8 +380,11 @@ final class Delays {
 		if (!remark.isEmpty()) {
 			sentence += " The span itself says: " + remark + ".";
 		}
-		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos), share(stretch.nanos),
-				stretch.claims, sentence, advice);
+		// What an orphan does for so long somebody may know who has its lost parent.
+		boolean lost = (stretch.where == Where.CODE || stretch.where == Where.GAP)
+				&& t.adopted.keySet().containsAll(stretch.spans);
+		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos),
+				share(stretch.nanos) * (lost ? 0.5 : 1), stretch.claims, sentence, advice);
 	}
 
 	/** What ended before the longest gap and what began after it. */

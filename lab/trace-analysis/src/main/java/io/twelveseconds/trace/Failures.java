@@ -226,8 +226,12 @@ final class Failures {
 
 	/**
 	 * Attempts at one piece of work differ only in how they ended, and which one it was.
+	 * What lies within a call is all for this one call, whatever it tries for it.
 	 */
 	private List<Object> work(int span) {
+		if (this.timeline.reading[this.timeline.parent[span]].asks) {
+			return List.of(this.timeline.spans.get(span).name());
+		}
 		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
 		what.keySet().removeIf((key) -> ENDING.matcher(key).find());
 		return List.of(this.timeline.spans.get(span).name(), what);
@@ -307,8 +311,8 @@ final class Failures {
 		int cause = -1;
 		for (int handover : this.timeline.children[span]) {
 			for (int task : this.timeline.children[handover]) {
-				if (this.timeline.detached[task] && broken(task)
-						&& this.timeline.spans.get(task).kind() != Span.Kind.CONSUMER
+				boolean message = this.timeline.spans.get(task).kind() == Span.Kind.CONSUMER;
+				if (this.timeline.detached[task] && broken(task) && (!message || endsWith(span, handover, task))
 						&& this.timeline.end[task] <= this.timeline.end[span]
 						&& (cause < 0 || this.timeline.end[task] >= this.timeline.end[cause])) {
 					cause = task;
@@ -316,6 +320,16 @@ final class Failures {
 			}
 		}
 		return cause;
+	}
+
+	/** Whether all that follows the hand-over is that the work on the message ends. */
+	private boolean endsWith(int span, int handover, int task) {
+		for (int child : this.timeline.children[span]) {
+			if (this.timeline.start[child] > this.timeline.end[handover]) {
+				return false;
+			}
+		}
+		return this.timeline.end[span] - this.timeline.end[task] <= Timeline.WAKE_UP;
 	}
 
 	private int rank(int child) {

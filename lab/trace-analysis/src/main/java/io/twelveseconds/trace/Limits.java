@@ -15,6 +15,9 @@ final class Limits {
 	/** What explains less than this is not the cause. */
 	static final double SHARE = 0.3;
 
+	/** A job consists of steps that take long, each for itself. */
+	static final double STEP_SHARE = 0.6;
+
 	/** The same for what is told by a pattern rather than by its length alone. */
 	static final double PATTERN_SHARE = 0.2;
 

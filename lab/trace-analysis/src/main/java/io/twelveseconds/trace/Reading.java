@@ -1,11 +1,17 @@
 package io.twelveseconds.trace;
 
 import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +105,24 @@ final class Reading {
 	private static final Pattern BLOCKS = Pattern
 		.compile("^(B[LR]POP|BRPOPLPUSH|BL?MOVE|BL?MPOP|BZ\\w*POP\\w*)\\b|^XREAD.* BLOCK ", Pattern.CASE_INSENSITIVE);
 
+	/** Under such names engines of workflows say what kind of work a span is. */
+	private static final Pattern KIND_OF_WORK = Pattern
+		.compile("(state|element|task|activity|node|step)[._-]?(type|kind|operator|class)$", Pattern.CASE_INSENSITIVE);
+
+	/** Kinds whose work is to wait: for a time, an event or a person. */
+	private static final Pattern WAITING_KIND = Pattern.compile(
+			"wait|timer|delay|sleep|pause|\\w*sensor(async)?|(user|manual|human|receive)[_ -]?task|\\w*catch[_ -]?event",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Under such names stands how long, or until when, a message is to lie. */
+	private static final Pattern HELD_BACK = Pattern.compile(
+			"(^|[._-])(delay|countdown|eta|schedul\\w*|not[._-]?before|(deliver|run|perform|start)[._-]?(at|after))([._-](ms|millis\\w*|s|sec\\w*|time|at|for))?$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** How those are asked for an answer who have a language model behind them. */
+	private static final Pattern MODEL = Pattern.compile("/completions$|:(stream)?generateContent$|\\bInvokeModel",
+			Pattern.CASE_INSENSITIVE);
+
 	/** Where one word of a name ends and the next begins without a space. */
 	private static final Pattern WORDS = Pattern.compile("_|(?<=[a-z])(?=[A-Z])");
 
@@ -108,6 +132,12 @@ final class Reading {
 	 */
 	private static final Pattern WAITED_ENOUGH = Pattern
 		.compile("cancell?ed|abort|reset|closed|disconnect|go ?away|\\beof\\b", Pattern.CASE_INSENSITIVE);
+
+	/** Whoever says so has not refused: somebody did not answer them. */
+	private static final Pattern NO_CONNECTION = Pattern
+		.compile("econn(refused|reset)|connection (was |is )?(refused|reset)"
+				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|(could|can)( ?not|n[\u2019']t) connect|no route to host",
+				Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern WAITING = Pattern
 		.compile("\\b(un)?lock|\\bwait|\\bblocked|\\bqueued?\\b|\\bgc\\b|\\bpause", Pattern.CASE_INSENSITIVE);
@@ -130,6 +160,9 @@ final class Reading {
 
 	/** How databases call it to go on from where the last answer ended. */
 	private static final Pattern CURSOR = Pattern.compile("[hsz]?scan|getmore|scroll", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BATCH = Pattern.compile("bulk|batch|m(ulti)?_?(get|set)\\b|pipeline",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
@@ -192,6 +225,9 @@ final class Reading {
 			return Outcome.BROKEN;
 		}
 		if (GRPC_BROKEN.contains(this.grpcStatus)) {
+			return Outcome.BROKEN;
+		}
+		if (marked && NO_CONNECTION.matcher(words).find()) {
 			return Outcome.BROKEN;
 		}
 		if (this.httpStatus >= 400 || !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"))) {
@@ -308,11 +344,12 @@ final class Reading {
 
 	/** A language model at work, but not the tools that it asks for. */
 	boolean model() {
-		return this.span.attributes()
+		boolean says = this.span.attributes()
 			.keySet()
 			.stream()
 			.anyMatch((key) -> key.startsWith("gen_ai.") || key.startsWith("llm."))
-				&& !this.span.text("gen_ai.operation.name").equals("execute_tool");
+				|| MODEL.matcher(method().isEmpty() ? this.span.text("rpc.method") : path()).find();
+		return says && !this.span.text("gen_ai.operation.name").equals("execute_tool");
 	}
 
 	/** In a browser or on a phone, with a person before it, who takes their time. */
@@ -332,11 +369,57 @@ final class Reading {
 		String operation = this.span.text("messaging.operation.type", "messaging.operation");
 		return operation.equals("receive") || this.httpStatus == 101
 				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
-				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find()
+				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find() || isWaitingKind()
 				|| (isKeyValue() && BLOCKS.matcher(statement().isEmpty() ? this.span.name() : statement()).find())
 				|| WAITS_BY_DESIGN
 					.matcher(WORDS.matcher(database().isEmpty() ? title() : this.span.name()).replaceAll(" "))
 					.find();
+	}
+
+	private boolean isWaitingKind() {
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			String key = attribute.getKey();
+			boolean kind = key.endsWith("type") || key.endsWith("kind") || key.endsWith("class")
+					|| key.endsWith("operator");
+			if (kind && KIND_OF_WORK.matcher(key).find()
+					&& WAITING_KIND.matcher(attribute.getValue().toString()).matches()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Whether whoever handed it over wanted it to lie until about then. */
+	boolean heldBack(long handedOver, long taken) {
+		return this.span.attributes()
+			.entrySet()
+			.stream()
+			.filter((attribute) -> HELD_BACK.matcher(attribute.getKey()).find())
+			.flatMap((attribute) -> (attribute.getValue() instanceof List<?> values) ? values.stream()
+					: Stream.of(attribute.getValue()))
+			.anyMatch((value) -> isTime(String.valueOf(value), handedOver, taken));
+	}
+
+	/** A moment, or a time in seconds or milliseconds; which of them, nobody says. */
+	private static boolean isTime(String text, long handedOver, long taken) {
+		if (text.matches("\\d{1,14}([.]0+)?")) {
+			double number = Double.parseDouble(text);
+			return DoubleStream.of(1e6, 1e9)
+				.map((unit) -> number * unit)
+				.anyMatch((time) -> isAbout(time, taken) || isAbout(handedOver + time, taken));
+		}
+		try {
+			Instant due = OffsetDateTime.parse(text).toInstant();
+			return isAbout(due.getEpochSecond() * 1e9 + due.getNano(), taken);
+		}
+		catch (DateTimeParseException ex) {
+			// Then it says something else.
+			return false;
+		}
+	}
+
+	private static boolean isAbout(double due, long taken) {
+		return Math.abs(taken - due) <= Limits.QUEUE;
 	}
 
 	/** More than one message goes the same way, as they come. */
@@ -359,6 +442,12 @@ final class Reading {
 		boolean next = !database().isEmpty() && (PAGE_OF_ROWS.matcher(Words.clip(statement(), 2000)).find()
 				|| CURSOR.matcher(this.span.text("db.operation.name", "db.operation")).matches());
 		return next ? this.span.id() : "";
+	}
+
+	/** Whether it already asks for many at once. */
+	boolean batch() {
+		return !database().isEmpty() && (number(this.span.text("db.operation.batch.size")) > 1
+				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt());
 	}
 
 	/** Does the call only read, so that its order cannot matter to others? */
@@ -512,7 +601,8 @@ final class Reading {
 
 	/** Failed in a way that makes it sensible to ask once more. */
 	boolean mayBeTriedAgain() {
-		return this.outcome == Outcome.BROKEN || this.timedOut || this.httpStatus == 429;
+		return this.outcome == Outcome.BROKEN || this.timedOut || this.httpStatus == 429
+				|| this.grpcStatus.matches("8|10|RESOURCE_EXHAUSTED|ABORTED");
 	}
 
 	boolean saysNoStatus() {

@@ -86,6 +86,7 @@ final class Repetitions {
 			.count();
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
+				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()
 				|| !oneAfterTheOther(group)) {
 			return none;
 		}

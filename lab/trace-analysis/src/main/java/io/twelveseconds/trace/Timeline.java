@@ -10,7 +10,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,14 @@ final class Timeline {
 
 	/** More orphans than this are one big hole; nobody wants a guess for each. */
 	private static final int MOST_ORPHANS = 100;
+
+	/**
+	 * Whoever waits for a message's work has not handed it over through more than this.
+	 */
+	private static final int MOST_HOPS = 8;
+
+	/** So soon whoever has waited goes on. */
+	static final long WAKE_UP = 20_000_000;
 
 	final Trace trace;
 
@@ -67,9 +77,12 @@ final class Timeline {
 	/** Where an orphan probably belongs, by its index; only for orphans. */
 	final Map<Integer, Integer> adopted = new HashMap<>();
 
+	/** By span: messages' work below it that was done before it ended, by its end. */
+	private final Map<Integer, NavigableMap<Long, Integer>> doneMeanwhile = new HashMap<>();
+
 	private final int[] answering;
 
-	private final int[] process;
+	final int[] process;
 
 	private final @Nullable String[] shapes;
 
@@ -111,6 +124,54 @@ final class Timeline {
 		for (int i : this.order) {
 			classify(i);
 		}
+		for (int i : this.order) {
+			if (this.detached[i] && this.spans.get(i).kind() == Span.Kind.CONSUMER) {
+				int outlasting = outlasting(i);
+				if (outlasting >= 0) {
+					this.doneMeanwhile.computeIfAbsent(outlasting, (any) -> new TreeMap<>()).put(this.end[i], i);
+				}
+			}
+		}
+	}
+
+	/** The nearest span above a message's work that ends after it, or -1. */
+	private int outlasting(int task) {
+		int step = this.parent[task];
+		for (int hops = 0; step >= 0 && hops < MOST_HOPS; hops++) {
+			if (this.end[step] >= this.end[task]) {
+				return this.detached[step] ? -1 : step;
+			}
+			step = this.parent[step];
+		}
+		return -1;
+	}
+
+	/**
+	 * The work that this span handed over as a message, if it then did nothing else until
+	 * that was done; -1 if there is none.
+	 */
+	int awaited(int span, long from, long to) {
+		NavigableMap<Long, Integer> done = this.doneMeanwhile.get(span);
+		if (done == null || to - from < Limits.GAP) {
+			return -1;
+		}
+		long slack = Math.max(WAKE_UP, (to - from) / 10);
+		return done.subMap(to - slack, true, to, true)
+			.descendingMap()
+			.values()
+			.stream()
+			.filter((task) -> this.start[task] >= from - slack && Math.abs(handedOver(task, span) - from) <= slack)
+			.findFirst()
+			.orElse(-1);
+	}
+
+	/** When the first of these messages was sent. */
+	private long handedOver(int task, int by) {
+		int step = task;
+		while (this.parent[step] != by) {
+			step = this.parent[step];
+		}
+		return this.end[step];
 	}
 
 	int index(Span span) {
@@ -234,13 +295,9 @@ final class Timeline {
 		Map<Long, long[]> bounds = new HashMap<>();
 		for (int i : this.order) {
 			int p = this.parent[i];
-			if (p >= 0 && isCall(p, i)) {
-				long[] bound = bounds.computeIfAbsent(pair(p, i),
-						(any) -> new long[] { Long.MIN_VALUE, Long.MAX_VALUE });
-				bound[0] = Math.max(bound[0], rawStart(p) - rawStart(i));
-				if (rawEnd(i) - rawStart(i) <= rawEnd(p) - rawStart(p)) {
-					bound[1] = Math.min(bound[1], rawEnd(p) - rawEnd(i));
-				}
+			if (p >= 0 && (isCall(p, i) || isMessage(p, i))) {
+				bound(bounds, p, i, rawStart(p) - rawStart(i), (isCall(p, i) && fits(p, i))
+						? Math.max(rawStart(p) - rawStart(i), rawEnd(p) - rawEnd(i)) : Long.MAX_VALUE);
 			}
 		}
 		long[] shift = new long[this.size];
@@ -254,6 +311,28 @@ final class Timeline {
 		}
 	}
 
+	/** What is known of one clock by another's is known the other way round as well. */
+	private void bound(Map<Long, long[]> bounds, int p, int i, long least, long most) {
+		long[] there = bounds.computeIfAbsent(pair(p, i), (any) -> new long[] { Long.MIN_VALUE, Long.MAX_VALUE });
+		long[] back = bounds.computeIfAbsent(pair(i, p), (any) -> new long[] { Long.MIN_VALUE, Long.MAX_VALUE });
+		there[0] = Math.max(there[0], least);
+		back[1] = Math.min(back[1], -least);
+		if (most != Long.MAX_VALUE) {
+			there[1] = Math.min(there[1], most);
+			back[0] = Math.max(back[0], -most);
+		}
+	}
+
+	/** Whether the caller has waited for the end, but for what a server does after it. */
+	private boolean fits(int p, int i) {
+		long longer = rawEnd(i) - rawStart(i) - (rawEnd(p) - rawStart(p));
+		return longer <= serverSlack(rawEnd(p) - rawStart(p));
+	}
+
+	private static long serverSlack(long duration) {
+		return Math.max(SERVER_SLACK, duration / 10);
+	}
+
 	private long offset(long @Nullable [] bound, int p, int i) {
 		long earliest = rawStart(p) - rawStart(i);
 		if (bound == null) {
@@ -263,14 +342,17 @@ final class Timeline {
 			long known = between(bound[0], bound[1]);
 			return isCall(p, i) ? known : Math.max(known, earliest);
 		}
-		// The calls contradict each other: each for itself, then.
-		boolean fits = rawEnd(i) - rawStart(i) <= rawEnd(p) - rawStart(p);
-		return between(earliest, fits ? rawEnd(p) - rawEnd(i) : Long.MAX_VALUE);
+		// They contradict each other: each for itself, then.
+		return between(earliest,
+				(isCall(p, i) && fits(p, i)) ? Math.max(earliest, rawEnd(p) - rawEnd(i)) : Long.MAX_VALUE);
 	}
 
 	private static long between(long least, long most) {
 		if (least <= 0 && most >= 0) {
 			return 0;
+		}
+		if (least == Long.MIN_VALUE) {
+			return most;
 		}
 		return (most == Long.MAX_VALUE) ? least : least + (most - least) / 2;
 	}
@@ -278,6 +360,11 @@ final class Timeline {
 	private boolean isCall(int p, int i) {
 		return this.process[p] != this.process[i] && this.spans.get(p).kind() == Span.Kind.CLIENT
 				&& this.spans.get(i).kind() != Span.Kind.CONSUMER;
+	}
+
+	private boolean isMessage(int p, int i) {
+		return this.process[p] != this.process[i] && this.spans.get(p).kind() == Span.Kind.PRODUCER
+				&& this.spans.get(i).kind() == Span.Kind.CONSUMER;
 	}
 
 	private long pair(int p, int i) {
@@ -308,7 +395,7 @@ final class Timeline {
 		Span.Kind kind = this.spans.get(i).kind();
 		boolean gaveUp = this.reading[p].outcome != Reading.Outcome.FINE
 				&& (!same || this.reading[p].timedOut || this.reading[p].asks);
-		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : Math.max(SERVER_SLACK, duration(p) / 10));
+		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : serverSlack(duration(p)));
 		this.abandoned[i] = outlives && gaveUp && this.start[i] < this.end[p];
 		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER))
 				|| (outlives && !this.abandoned[i]) || (this.start[i] >= this.end[p] && this.end[i] > this.end[p]);
@@ -356,7 +443,8 @@ final class Timeline {
 		boolean again = before >= 0 && this.spans.get(i).kind() == Span.Kind.CONSUMER
 				&& this.spans.get(before).kind() == Span.Kind.CONSUMER && service(before).equals(service(i))
 				&& this.reading[before].outcome == Reading.Outcome.BROKEN
-				&& this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry");
+				&& (this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry")
+						|| this.spans.get(before).name().equals(this.spans.get(i).name()));
 		return again ? before : -1;
 	}
 

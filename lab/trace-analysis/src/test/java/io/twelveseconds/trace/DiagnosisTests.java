@@ -368,6 +368,8 @@ class DiagnosisTests {
 				.server("m" + from, "t" + from, "worker", "send mail", from + 10, from + 200);
 		}
 		assertThat(spans.diagnosis().findings()).isEmpty();
+		spans.add(Span.Kind.INTERNAL, "m", "w", "worker", "complete", 90_300, 90_300);
+		assertThat(spans.diagnosis().findings()).isEmpty();
 		spans.statement("s", "w", "worker", "SELECT plan FROM trials WHERE id = ?", 100, 100.3);
 		assertThat(spans.diagnosis().healthy()).isFalse();
 	}
@@ -378,6 +380,164 @@ class DiagnosisTests {
 			.add(Span.Kind.INTERNAL, "t", "a", "approvals", "orchestration:approval:timer", 10, 59_980)
 			.diagnosis()
 			.healthy()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "aws.stepfunctions.state.type, Wait, true", "bpmn.element.type, USER_TASK, true",
+			"airflow.task.operator, S3KeySensor, true", "airflow.task.operator, PostgresOperator, false",
+			"wait.event.type, Lock, false", "order.type, wait, false" })
+	void leavesAStepAloneWhoseKindIsToWait(String attribute, String value, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "claims", "run", 0, 60_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "claims", "approval", 10, 59_990, attribute, value)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "messaging.header.x_delay, 60000, true", "job.delay, 60, true", "job.delay, 30, false",
+			"celery.eta, 2025-06-15T15:07:40.1+00:00, true", "celery.eta, 2025-06-15T15:07:10+00:00, false",
+			"celery.eta, soon, false", "sidekiq.run_at, 1750000060.0, true", "delayed.jobs, 60, false" })
+	void knowsThatAMessageWasToLie(String attribute, String value, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 90)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 70, 80, attribute,
+					attribute.contains("header") ? List.of(value) : value)
+			.add(Span.Kind.CONSUMER, "b", "p", "mail", "invites process", 60_090, 60_120)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void blamesTheQueueIfSomebodyWaitsForTheMessagesWork() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /invoice", 0, 8000)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "pdf publish", 10, 15, "messaging.destination.name", "pdf")
+			.add(Span.Kind.CONSUMER, "b", "p", "printer", "pdf process", 7500, 7980)
+			.statement("s", "b", "printer", "SELECT * FROM lines", 7510, 7600)
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.QUEUEING);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("b", "p");
+		});
+		assertThat(diagnosis.toAnswer().selfTimes()).containsEntry("web", Duration.ofMillis(35))
+			.containsEntry("(waiting in between)", Duration.ofMillis(7485))
+			.containsEntry("printer", Duration.ofMillis(480));
+	}
+
+	@Test
+	void followsAnErrorThroughTheMessageThatWasWaitedFor() {
+		for (double goesOn : new double[] { 5, 500 }) {
+			Diagnosis diagnosis = new Spans()
+				.server("a", null, "api", "GET /quota", 0, 30 + goesOn, "http.response.status_code", 500)
+				.add(Span.Kind.PRODUCER, "p", "a", "api", "quota publish", 3, 5, "messaging.destination.name", "quota")
+				.add(Span.Kind.CONSUMER, "b", "p", "quota", "quota process", 8, 30, "error", "nil map")
+				.diagnosis();
+			assertThat(diagnosis.findings().get(0).spans().get(0).id()).isEqualTo((goesOn == 5) ? "b" : "a");
+		}
+	}
+
+	/** Other than what is not even, or done by one alone, or all begun at once. */
+	@ParameterizedTest
+	@CsvSource({ "8, 500, true", "8, 1800, false", "1, 500, false", "24, 500, false" })
+	void leavesWorkAloneThatIsSharedOutEvenly(int workers, double longest, boolean healthy) {
+		int turns = 24 / workers;
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "driver", "compute", 0,
+				Math.max(turns * 500, longest));
+		for (int i = 0; i < 24; i++) {
+			double from = (i / workers) * 500;
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "worker" + i % workers, "part", from,
+					(i == 3) ? from + longest : from + 480);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void seesTheTwoWaysOfAMessageThroughAClockThatIsWrong() {
+		assertThat(new Spans().server("a", null, "portal", "GET /rate", 0, 150)
+			.add(Span.Kind.PRODUCER, "p", "a", "portal", "rates publish", 10, 12)
+			.add(Span.Kind.CONSUMER, "b", "p", "rates", "rates process", -2580, -2490)
+			.add(Span.Kind.PRODUCER, "q", "b", "rates", "reply publish", -2493, -2491)
+			.add(Span.Kind.CONSUMER, "c", "q", "portal", "reply process", 116, 120)
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@Test
+	void seesThroughAClockThatIsWrongIfTheServerEndsALittleLaterThanItsCaller() {
+		assertThat(new Spans().server("a", null, "feed", "GET /", 0, 190)
+			.client("b", "a", "feed", "Get", 5, 121, "rpc.grpc.status_code", 1)
+			.server("c", "b", "store", "Get", 911, 1028, "rpc.grpc.status_code", 1)
+			.client("d", "a", "feed", "Get", 105, 120, "rpc.grpc.status_code", 0)
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@Test
+	void leavesSomebodyAloneWhoIsPolite() {
+		for (Span.Kind kind : List.of(Span.Kind.INTERNAL, Span.Kind.SERVER)) {
+			Spans spans = new Spans().add(kind, "a", null, "crawler", "visit", 0, 8000);
+			for (int i = 0; i < 8; i++) {
+				double from = i * 1000 + i % 3 * 20;
+				spans.client("b" + i, "a", "crawler", "GET", from, from + 40, "http.request.method", "GET", "url.full",
+						"http://site/page/" + i);
+			}
+			assertThat(spans.diagnosis().healthy()).isEqualTo(kind == Span.Kind.INTERNAL);
+		}
+	}
+
+	@Test
+	void takesNoOtherWorkForAPause() {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "billing", "nightly", 0, 10_400);
+		for (int i = 0; i < 8; i++) {
+			spans
+				.client("g" + i, "a", "billing", "GET", i * 1300, i * 1300 + 590, "http.request.method", "GET",
+						"url.full", "http://usage/" + i)
+				.client("p" + i, "a", "billing", "POST", i * 1300 + 600, i * 1300 + 1290, "http.request.method", "POST",
+						"url.full", "http://ledger/" + i);
+		}
+		assertThat(spans.diagnosis().findings()).isNotEmpty();
+	}
+
+	@Test
+	void forgivesWhatACallTriedWithinItself() {
+		for (Span.Kind kind : List.of(Span.Kind.CLIENT, Span.Kind.INTERNAL)) {
+			Diagnosis diagnosis = new Spans().server("a", null, "push", "POST /push", 0, 90)
+				.add(kind, "c", "a", "push", "POST", 5, 85)
+				.add(Span.Kind.INTERNAL, "d0", "c", "push", "dns", 6, 8, "host", "x.svc.cluster.local", "error",
+						"no such host")
+				.add(Span.Kind.INTERNAL, "d1", "c", "push", "dns", 9, 11, "host", "x")
+				.diagnosis();
+			assertThat(diagnosis.healthy()).isEqualTo(kind == Span.Kind.CLIENT);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Wasn't able to connect to redis, false", "connect ECONNREFUSED 10.0.0.1:6379, false",
+			"cart is empty, true" })
+	void takesNoRefusalForWhatItIsNot(String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "checkout", "Place", 0, 60)
+			.client("b", "a", "checkout", "Cart/Empty", 10, 30, "rpc.grpc.status_code", 9, "error", error)
+			.server("c", "b", "cart", "Cart/Empty", 12, 28, "rpc.grpc.status_code", 9, "error", error)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void takesAnExhaustedResourceForAReasonToTryAgain() {
+		Spans spans = new Spans().server("a", null, "thumbs", "Make", 0, 1700);
+		for (int i = 0; i < 5; i++) {
+			Object[] attributes = (i < 4)
+					? new Object[] { "rpc.method", "Take", "rpc.grpc.status_code", 8, "error", "empty" }
+					: new Object[] { "rpc.method", "Take", "rpc.grpc.status_code", 0 };
+			spans.client("b" + i, "a", "thumbs", "Quota/Take", 10 + i * 400, 20 + i * 400, attributes);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
+	void putsTheBreakBeforeWhatTheLostBranchDoes() {
+		assertThat(new Spans().server("a", null, "img", "POST /img", 0, 640)
+			.add(Span.Kind.INTERNAL, "b", "lost", "img", "resize", 20, 520)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BROKEN_CONTEXT, Finding.Kind.SLOW_SPAN);
 	}
 
 	@ParameterizedTest
@@ -394,6 +554,40 @@ class DiagnosisTests {
 		assertThat(new Spans().add(kind, "a", null, "push", "notes process", 0, duration + 10)
 			.client("b", "a", "push", "POST", 5, 25, "url.full", "http://x/1", "http.response.status_code", 429)
 			.client("c", "a", "push", "POST", duration - 20, duration, "url.full", "http://x/1")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "hooks publish, hooks process, true", "invoices publish, invoices process, false" })
+	void followsAMessageThatAFailedDeliverySentOffAgain(String sent, String done, boolean healthy) {
+		assertThat(new Spans().server("a", null, "shop", "POST /orders", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "shop", "hooks publish", 20, 25)
+			.add(Span.Kind.CONSUMER, "b", "p", "hooks", "hooks process", 40, 60, "error", "bad gateway")
+			.add(Span.Kind.PRODUCER, "q", "b", "hooks", sent, 52, 58)
+			.add(Span.Kind.CONSUMER, "c", "q", "hooks", done, 30_060, 30_090)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "db.operation.batch.size, 100, true", "db.operation.batch.size, 1, false",
+			"db.operation.name, bulk, true", "db.operation.name, INSERT, false" })
+	void asksForNoBatchesOfBatches(String attribute, String value, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.CONSUMER, "a", null, "sink", "events process", 0, 640);
+		for (int i = 0; i < 5; i++) {
+			spans.client("b" + i, "a", "sink", "write", 10 + i * 120, 110 + i * 120, "db.system.name", "postgresql",
+					attribute, value);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, 50000, true", "INTERNAL, 80000, false", "SERVER, 50000, false" })
+	void givesTheStepsOfAJobTime(Span.Kind kind, double longest, boolean healthy) {
+		assertThat(new Spans().add(kind, "a", null, "ci", "pipeline", 0, 100_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "ci", "test", 10, longest)
+			.add(Span.Kind.INTERNAL, "c", "a", "ci", "build", longest + 10, 99_990)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
 	}
@@ -489,7 +683,8 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "gen_ai.request.model, small, true", "gen_ai.operation.name, chat, true",
-			"gen_ai.operation.name, execute_tool, false", "model, small, false" })
+			"gen_ai.operation.name, execute_tool, false", "model, small, false", "rpc.method, InvokeModel, true",
+			"rpc.method, InvokeFunction, false" })
 	void givesALanguageModelTime(String attribute, String value, boolean healthy) {
 		assertThat(new Spans().server("a", null, "chat", "POST /answers", 0, 8000)
 			.client("b", "a", "chat", "answer", 10, 7990, attribute, value)
