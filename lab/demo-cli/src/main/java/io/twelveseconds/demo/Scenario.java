@@ -137,7 +137,8 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 	 * @param run a command of {@code ./demo}
 	 * @param shop what must then become of all orders of the story
 	 * @param say what services then say
-	 * @param someTrace what then shows in the trace of at least one of them
+	 * @param someTrace what then shows in at least one trace; it is looked for by the
+	 * first
 	 */
 	record Return(String told, List<String> faultsOff, @Nullable String run, Shop shop, List<Said> say,
 			List<Spans> someTrace) {

@@ -58,6 +58,12 @@ final class ScenarioRun {
 	/** Enough for a median, and read in a second. */
 	private static final int TRACES = 40;
 
+	/** More than the customers of any story. */
+	private static final int MOST_TRACES = 400;
+
+	/** Whoever only fixes has broken it within that time. */
+	private static final Duration JUST_BROKEN = Duration.ofMinutes(10);
+
 	private static final String BOLD = "1";
 
 	private static final String RED = "1;31";
@@ -93,6 +99,9 @@ final class ScenarioRun {
 	private @Nullable Observation before;
 
 	private @Nullable Observation after;
+
+	/** Before the first of the customers; what was broken earlier was not long ago. */
+	private Instant begin = this.clock.instant();
 
 	/** Of ours; somebody else's may have ended at this moment. */
 	private Instant lastLoadEnd = this.clock.instant();
@@ -182,6 +191,7 @@ final class ScenarioRun {
 	boolean fixOnly() throws IOException {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
+			this.begin = this.begin.minus(JUST_BROKEN);
 			this.scenario.down().forEach(this::start);
 			ShopFacts begin = facts(this.scenario.back());
 			fixIt();
@@ -202,7 +212,7 @@ final class ScenarioRun {
 
 	/** Switches off whatever this story switches on, and starts what it kills. */
 	void reset() {
-		everyFault().forEach(this::off);
+		off(everyFault());
 		this.scenario.down().forEach(this::start);
 	}
 
@@ -256,7 +266,7 @@ final class ScenarioRun {
 					this.scenario.down().stream().map((part) -> part + " killed"))
 			.toList();
 		step("Break it: " + String.join(", ", all));
-		this.scenario.faults().forEach(this::on);
+		on(this.scenario.faults());
 		this.before = observe("What was to be seen", this.scenario.before(), withShop);
 		return this.before;
 	}
@@ -277,7 +287,7 @@ final class ScenarioRun {
 		Set<String> beside = Set.of();
 		if (telling.beside() != null) {
 			List<Trace> others = this.traces.recent(telling.beside().service(),
-					Duration.between(trace.start(), this.clock.instant()).plusSeconds(60), 400, this.clock);
+					Duration.between(trace.start(), this.clock.instant()).plusSeconds(60), MOST_TRACES, this.clock);
 			check(List.of(telling.beside().check(trace, others)));
 			beside = telling.beside().ids(trace, others);
 		}
@@ -362,7 +372,7 @@ final class ScenarioRun {
 
 	private Observation fixIt() throws IOException {
 		step("Fix it: " + this.scenario.fix().told());
-		this.scenario.fix().faultsOff().forEach(this::off);
+		off(this.scenario.fix().faultsOff());
 		if (this.scenario.fix().settle() != null) {
 			say("  What was begun before may go on for another %s"
 				.formatted(Times.format(this.scenario.fix().settle())));
@@ -378,7 +388,7 @@ final class ScenarioRun {
 
 	private void comeBack(Scenario.Return back, ShopFacts begin) throws IOException {
 		step("At the end: " + back.told());
-		back.faultsOff().forEach(this::off);
+		off(back.faultsOff());
 		if (back.run() != null) {
 			say("  ./demo " + back.run());
 			int exit = Demo.commandLine().setOut(this.out).setErr(this.out).execute(back.run().split(" "));
@@ -393,24 +403,25 @@ final class ScenarioRun {
 			check(List.of(said.check(begin)));
 		}
 		if (!back.someTrace().isEmpty() && broken().isEmpty()) {
-			check(someTrace(back.someTrace(), all));
+			check(someTrace(back.someTrace()));
 		}
 	}
 
-	/** Of the first trace that shows all of it; if there is none by then, of the last. */
-	private List<Check> someTrace(List<Expected.Spans> wanted, List<Outcome> outcomes) throws IOException {
-		List<String> ids = outcomes.stream().flatMap((outcome) -> outcome.traceId().stream()).toList();
+	/**
+	 * Of the first trace that shows all of it; if there is none by then, of the last. It
+	 * may be that of a customer who has left without an answer.
+	 */
+	private List<Check> someTrace(List<Expected.Spans> wanted) throws IOException {
+		Expected.Spans first = wanted.get(0);
 		Instant deadline = this.clock.instant().plus(PATIENCE);
-		List<Check> checks = List.of(new Check("a trace is in the store", "there is none", false));
+		List<Check> checks = List
+			.of(new Check("a trace with `%s` is in the store".formatted(first.name()), "none", false));
 		do {
-			for (String id : ids) {
-				Optional<Trace> trace = this.traces.trace(id).map(TraceApi.Stored::trace);
-				if (trace.isPresent()) {
-					checks = wanted.stream().map((spans) -> spans.check(trace.get())).toList();
-					if (firstBroken(checks).isEmpty()) {
-						say("  " + this.traces.page(id));
-						return checks;
-					}
+			for (Trace trace : this.traces.with(first.service(), first.name(), this.begin, MOST_TRACES, this.clock)) {
+				checks = wanted.stream().map((spans) -> spans.check(trace)).toList();
+				if (firstBroken(checks).isEmpty()) {
+					say("  " + this.traces.page(trace.id()));
+					return checks;
 				}
 			}
 			Times.sleep(Duration.ofSeconds(1));
@@ -675,15 +686,22 @@ final class ScenarioRun {
 		return text.toString();
 	}
 
-	private void on(Switch fault) {
-		this.switched.add(fault.name());
-		seen(this.site.faults().on(fault.name(), fault.parameters()));
+	/**
+	 * All of them before the first is waited for: a service may be held up by another.
+	 */
+	private void on(Collection<Switch> faults) {
+		faults.forEach((fault) -> this.switched.add(fault.name()));
+		faults.stream()
+			.map((fault) -> this.site.faults().on(fault.name(), fault.parameters()))
+			.toList()
+			.forEach(this::seen);
 	}
 
-	private void off(String name) {
-		Fault fault = this.site.faults().off(name);
-		this.switched.remove(name);
-		seen(fault);
+	/** Likewise. */
+	private void off(Collection<String> names) {
+		List<Fault> faults = names.stream().map(this.site.faults()::off).toList();
+		this.switched.removeAll(names);
+		faults.forEach(this::seen);
 	}
 
 	private void seen(Fault fault) {

@@ -138,6 +138,11 @@ final class TraceApi {
 		return query(service, "", now.minus(since), now.plusSeconds(60), atMost);
 	}
 
+	/** The newest traces with such a span, begun since then. */
+	List<Trace> with(String service, String span, Instant since, int atMost, Clock clock) throws IOException {
+		return query(service, span, since, clock.instant().plusSeconds(60), atMost);
+	}
+
 	/**
 	 * What else the services of this trace did up to its answer: among it are pieces that
 	 * it may have lost. A store answers with the newest, so those of that very moment are
