@@ -31,7 +31,6 @@ final class Kafka {
 	 */
 	static long lag(String broker, String group, Duration timeout) throws ExecutionException, InterruptedException {
 		try (Admin admin = Admin.create(settings(broker, timeout))) {
-			Map<TopicPartition, Long> next = new HashMap<>();
 			Set<TopicPartition> assigned = admin.describeConsumerGroups(Set.of(group))
 				.describedGroups()
 				.get(group)
@@ -40,7 +39,7 @@ final class Kafka {
 				.stream()
 				.flatMap((member) -> member.assignment().topicPartitions().stream())
 				.collect(Collectors.toSet());
-			next.putAll(offsets(admin, assigned, OffsetSpec.earliest()));
+			Map<TopicPartition, Long> next = new HashMap<>(offsets(admin, assigned, OffsetSpec.earliest()));
 			admin.listConsumerGroupOffsets(group)
 				.partitionsToOffsetAndMetadata()
 				.get()

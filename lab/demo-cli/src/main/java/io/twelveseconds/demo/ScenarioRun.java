@@ -101,7 +101,7 @@ final class ScenarioRun {
 	private @Nullable Observation after;
 
 	/** Before the first of the customers; what was broken earlier was not long ago. */
-	private Instant begin = this.clock.instant();
+	private Instant since = this.clock.instant();
 
 	/** Of ours; somebody else's may have ended at this moment. */
 	private Instant lastLoadEnd = this.clock.instant();
@@ -191,7 +191,7 @@ final class ScenarioRun {
 	boolean fixOnly() throws IOException {
 		OnInterrupt onInterrupt = new OnInterrupt(this::stop);
 		try {
-			this.begin = this.begin.minus(JUST_BROKEN);
+			this.since = this.since.minus(JUST_BROKEN);
 			this.scenario.down().forEach(this::start);
 			ShopFacts begin = facts(this.scenario.back());
 			fixIt();
@@ -417,7 +417,7 @@ final class ScenarioRun {
 		List<Check> checks = List
 			.of(new Check("a trace with `%s` is in the store".formatted(first.name()), "none", false));
 		do {
-			for (Trace trace : this.traces.with(first.service(), first.name(), this.begin, MOST_TRACES, this.clock)) {
+			for (Trace trace : this.traces.with(first.service(), first.name(), this.since, MOST_TRACES, this.clock)) {
 				checks = wanted.stream().map((spans) -> spans.check(trace)).toList();
 				if (firstBroken(checks).isEmpty()) {
 					say("  " + this.traces.page(trace.id()));

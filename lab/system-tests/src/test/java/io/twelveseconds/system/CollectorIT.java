@@ -1,9 +1,6 @@
 package io.twelveseconds.system;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -46,36 +43,30 @@ class CollectorIT {
 	}
 
 	@Test
-	void cardNumberAndMailAddressDoNotReachJaeger(RunningShop shop) throws Exception {
+	void cardNumberAndMailAddressDoNotReachJaeger(RunningShop shop) {
 		String traceId = RunningShop.newTraceId();
 		String card = "4111111111111111";
 		String spaced = "5500 0000 0000 0004";
 		String mail = "jane.doe@example.com";
 		long now = System.currentTimeMillis() * 1_000_000;
-		HttpResponse<String> response = HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(RunningShop.at(4318).resolve("/v1/traces"))
-				.timeout(Duration.ofSeconds(10))
-				.header("Content-Type", "application/json")
-				.POST(HttpRequest.BodyPublishers.ofString("""
-						{"resourceSpans": [{
-						  "resource": {"attributes": [
-						    {"key": "service.name", "value": {"stringValue": "leaky"}},
-						    {"key": "owner", "value": {"stringValue": "%3$s"}}]},
-						  "scopeSpans": [{"spans": [{
-						    "traceId": "%4$s", "spanId": "00000000000000a1", "kind": 2, "name": "pay %1$s for %3$s",
-						    "startTimeUnixNano": "%5$d", "endTimeUnixNano": "%6$d",
-						    "attributes": [
-						      {"key": "card", "value": {"stringValue": "%1$s"}},
-						      {"key": "text", "value": {"stringValue": "card %2$s of %3$s, please"}},
-						      {"key": "number", "value": {"intValue": "%1$s"}},
-						      {"key": "list", "value": {"arrayValue": {"values": [{"stringValue": "%3$s"}]}}},
-						      {"key": "order", "value": {"stringValue": "31234567-8901-4345-8678-901234567890"}}],
-						    "events": [{"name": "mail to %3$s", "timeUnixNano": "%5$d", "attributes": [
-						      {"key": "exception.message", "value": {"stringValue": "no such card: %1$s"}}]}],
-						    "status": {"code": 2, "message": "%3$s has no card %2$s"}}]}]}]}
-						""".formatted(card, spaced, mail, traceId, now, now + 1000)))
-				.build(), HttpResponse.BodyHandlers.ofString());
-		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		RunningShop.export("""
+				{"resourceSpans": [{
+				  "resource": {"attributes": [
+				    {"key": "service.name", "value": {"stringValue": "leaky"}},
+				    {"key": "owner", "value": {"stringValue": "%3$s"}}]},
+				  "scopeSpans": [{"spans": [{
+				    "traceId": "%4$s", "spanId": "00000000000000a1", "kind": 2, "name": "pay %1$s for %3$s",
+				    "startTimeUnixNano": "%5$d", "endTimeUnixNano": "%6$d",
+				    "attributes": [
+				      {"key": "card", "value": {"stringValue": "%1$s"}},
+				      {"key": "text", "value": {"stringValue": "card %2$s of %3$s, please"}},
+				      {"key": "number", "value": {"intValue": "%1$s"}},
+				      {"key": "list", "value": {"arrayValue": {"values": [{"stringValue": "%3$s"}]}}},
+				      {"key": "order", "value": {"stringValue": "31234567-8901-4345-8678-901234567890"}}],
+				    "events": [{"name": "mail to %3$s", "timeUnixNano": "%5$d", "attributes": [
+				      {"key": "exception.message", "value": {"stringValue": "no such card: %1$s"}}]}],
+				    "status": {"code": 2, "message": "%3$s has no card %2$s"}}]}]}]}
+				""".formatted(card, spaced, mail, traceId, now, now + 1000));
 
 		Span span = shop.traceWith(traceId, Set.of("leaky")).spans().get(0);
 		assertThat(span.toString()).doesNotContain(card, spaced, mail).contains("****");

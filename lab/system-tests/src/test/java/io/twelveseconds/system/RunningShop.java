@@ -162,12 +162,24 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	}
 
 	static HttpResponse<String> get(URI uri) {
+		return send(HttpRequest.newBuilder(uri));
+	}
+
+	/** Sends spans of others to the Collector, as OTLP JSON. */
+	static void export(String spans) {
+		HttpResponse<String> response = send(HttpRequest.newBuilder(at(4318).resolve("/v1/traces"))
+			.header("Content-Type", "application/json")
+			.POST(HttpRequest.BodyPublishers.ofString(spans)));
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+	}
+
+	private static HttpResponse<String> send(HttpRequest.Builder builder) {
+		HttpRequest request = builder.timeout(Duration.ofSeconds(10)).build();
 		try {
-			return HTTP.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-					HttpResponse.BodyHandlers.ofString());
+			return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
 		}
 		catch (IOException ex) {
-			throw new AssertionError(uri + " does not answer", ex);
+			throw new AssertionError(request.uri() + " does not answer", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
