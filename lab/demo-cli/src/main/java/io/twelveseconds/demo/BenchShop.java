@@ -49,7 +49,11 @@ final class BenchShop implements AutoCloseable {
 
 	private boolean closed;
 
-	BenchShop(Path root, Path home, int portOffset, Stack kind) throws IOException {
+	/**
+	 * Starts nothing yet.
+	 * @param fullJit whether the services compile as in production
+	 */
+	BenchShop(Path root, Path home, int portOffset, Stack kind, boolean fullJit) throws IOException {
 		this.root = root.toAbsolutePath().normalize();
 		this.home = home.toAbsolutePath().normalize();
 		if (LocalStack.runningOffset(this.home).isPresent()) {
@@ -59,7 +63,10 @@ final class BenchShop implements AutoCloseable {
 		}
 		this.portOffset = Ports.checkedOffset(portOffset);
 		this.kind = kind;
-		this.parts = new Parts(this.root, this.home, portOffset, kind, System.getenv()).all();
+		this.parts = new Parts(this.root, this.home, portOffset, kind, System.getenv()).all()
+			.stream()
+			.map((part) -> (part.isService() && fullJit) ? part.fullyCompiled() : part)
+			.toList();
 		this.spans = new ByteRelay(Ports.OTLP + portOffset);
 		this.spansByGrpc = new ByteRelay(Ports.OTLP_GRPC + portOffset);
 		this.stack = stack(this.parts);

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 				"2:the command line is wrong", "130:stopped by Ctrl-C; what was started is stopped again" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo bench tracing --report cost.html", "  ./demo bench tracing --rounds 1 --for 5s",
+				"  ./demo bench tracing --full-jit --warm-up 90s --modes none,off,everything",
 				"  ./demo bench tracing --modes none,everything --rounds 7 --json cost.json",
 				"  ./demo bench tracing --modes everything --variant slow-batch=OTEL_BSP_SCHEDULE_DELAY=5000",
 				"  ./demo bench tracing --modes everything --variant lean=OTEL_CONFIG_FILE=/tmp/agent.yaml" })
@@ -66,6 +67,11 @@ final class BenchTracingCommand implements Callable<Integer> {
 			description = "Another mode: everything, with these environment variables for the services' agents. May be "
 					+ "given several times.")
 	private List<String> variants = List.of();
+
+	@Option(names = "--full-jit",
+			description = "The services compile with C2 as well, as in production, not with C1 only. That takes longer to "
+					+ "warm up: --warm-up 90s.")
+	private boolean fullJit;
 
 	@Option(names = "--report", paramLabel = "FILE", converter = FileProblem.Writable.class,
 			description = "Also write a page with the plots.")
@@ -129,7 +135,8 @@ final class BenchTracingCommand implements Callable<Integer> {
 	}
 
 	private BenchResult measure(List<TracingMode> modes, Stack kind) throws IOException {
-		BenchShop shop = new BenchShop(Environment.root(), Environment.home().resolve("bench"), this.portOffset, kind);
+		BenchShop shop = new BenchShop(Environment.root(), Environment.home().resolve("bench"), this.portOffset, kind,
+				this.fullJit);
 		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(shop));
 		try (shop) {
 			TracingBench bench = new TracingBench(shop, modes, this.rounds, this.customers, this.warmUp, this.duration,
@@ -168,6 +175,7 @@ final class BenchTracingCommand implements Callable<Integer> {
 		facts.put("stack", kind.toString());
 		facts.put("machine", "%d cores for everything, %s %s, Java %s".formatted(system.getAvailableProcessors(),
 				system.getName(), system.getArch(), System.getProperty("java.version")));
+		facts.put("compilers", this.fullJit ? "C1 and C2, as in production" : "C1 only");
 		facts.put("load before", String.format(Locale.ROOT, "%.2f processes wanted a core before it began",
 				system.getSystemLoadAverage()));
 		modes.forEach((mode) -> facts.put(mode.name(), mode.agent() ? "agent, " + mode.variables() : "no agent"));

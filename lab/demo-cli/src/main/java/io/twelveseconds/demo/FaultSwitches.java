@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,9 +113,8 @@ public final class FaultSwitches {
 	}
 
 	/**
-	 * So that the file has a new time. flagd's provider overlooks a change within the
-	 * millisecond of the one before, or between its first look at the file and at the
-	 * file's time.
+	 * So that the file has a new time. flagd's provider overlooks a change between its
+	 * first look at the file and at the file's time.
 	 */
 	void writeAgain() {
 		change((flags) -> {
@@ -204,12 +204,18 @@ public final class FaultSwitches {
 		}
 	}
 
-	/** As a whole or not at all: the services may read it at this very moment. */
+	/**
+	 * As a whole or not at all: the services may read it at this very moment. flagd's
+	 * provider sees a change by the file's time alone, in milliseconds, so no two writes
+	 * may share one.
+	 */
 	private void write(ObjectNode flags) throws IOException {
 		// One that others may read, unlike a temporary file of the JDK's.
 		Path fresh = this.file.resolveSibling("flags-%s.new".formatted(UUID.randomUUID()));
 		try {
 			Files.writeString(fresh, flags.toPrettyString() + "\n");
+			long before = this.file.toFile().lastModified();
+			Files.setLastModifiedTime(fresh, FileTime.fromMillis(Math.max(System.currentTimeMillis(), before + 1)));
 			Files.move(fresh, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 		}
 		finally {

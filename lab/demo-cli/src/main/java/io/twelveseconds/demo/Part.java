@@ -73,6 +73,16 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 		return new Part(this.name, this.app, words, this.environment, others, this.needs, this.readyLine, this.health);
 	}
 
+	/** The same service with both compilers of the JVM, as it would run in production. */
+	Part fullyCompiled() {
+		List<String> words = this.command.stream()
+			.filter((word) -> !word.startsWith("-XX:TieredStopAtLevel=")
+					&& !word.startsWith("-XX:ReservedCodeCacheSize="))
+			.toList();
+		return new Part(this.name, this.app, words, this.environment, this.ports, this.needs, this.readyLine,
+				this.health);
+	}
+
 	private Optional<SpanFlow.Source> source(SpanFlow.Kind kind, String port) {
 		return Optional.ofNullable(this.ports.get(port))
 			.map((number) -> new SpanFlow.Source(kind, URI.create("http://127.0.0.1:" + number)));

@@ -21,7 +21,7 @@ class BenchShopTests {
 	@Test
 	void startsNothingOnceItIsClosed() throws IOException {
 		Files.createDirectories(this.home.resolve("data/postgres"));
-		BenchShop shop = new BenchShop(ROOT, this.home, 6000, Stack.EMBEDDED);
+		BenchShop shop = new BenchShop(ROOT, this.home, 6000, Stack.EMBEDDED, false);
 		shop.close();
 		shop.close();
 		assertThatExceptionOfType(DemoException.class).isThrownBy(() -> shop.start(TracingMode.of(ROOT, "none")))

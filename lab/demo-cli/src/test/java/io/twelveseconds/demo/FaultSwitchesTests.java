@@ -62,6 +62,25 @@ class FaultSwitchesTests {
 	}
 
 	@Test
+	void twoChangesNeverShareATime() {
+		List<Long> times = Stream.of("payment-late", "mails-late", "stock-slow", "stock-locked").map((name) -> {
+			this.faults.on(name, Map.of());
+			return this.file.toFile().lastModified();
+		}).toList();
+		assertThat(times).doesNotHaveDuplicates().isSorted();
+	}
+
+	/** As after the clock was set back, or on another machine's clock. */
+	@Test
+	void changeIsYoungerThanAFileFromTheFuture() throws IOException {
+		this.faults.prepare();
+		long future = System.currentTimeMillis() + 60_000;
+		assertThat(this.file.toFile().setLastModified(future)).isTrue();
+		this.faults.on("payment-late", Map.of());
+		assertThat(this.file.toFile().lastModified()).isGreaterThan(future);
+	}
+
+	@Test
 	void changedParametersKeepTheirTypesAndGoWithTheNextSwitch() throws IOException {
 		Fault changed = this.faults.on("payment-fails", Map.of("status", "503", "every", "4", "seed", "1"));
 		assertThat(changed.seen()).isEqualTo("on {every=4, seed=1, status=503}");

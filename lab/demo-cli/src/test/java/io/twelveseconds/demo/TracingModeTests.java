@@ -29,6 +29,16 @@ class TracingModeTests {
 	}
 
 	@Test
+	void fullyCompiledTheServiceIsTheSameOtherwise() {
+		assertThat(service().command()).contains("-XX:TieredStopAtLevel=1");
+		Part full = service().fullyCompiled();
+		assertThat(full.command()).noneMatch((word) -> word.contains("Tiered") || word.contains("CodeCache"))
+			.isSubsetOf(service().command())
+			.hasSize(service().command().size() - 2);
+		assertThat(full.environment()).isEqualTo(service().environment());
+	}
+
+	@Test
 	void othersDifferByVariablesOnly() {
 		for (String name : List.of("off", "head", "everything")) {
 			TracingMode mode = TracingMode.of(ROOT, name);

@@ -7,6 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The {@code faults.json} that is shipped. */
 class BuiltInFaultsTests {
+
+	private static final Path FILE = Path.of("src/main/resources/faults.json");
 
 	private static final String ON_IF_WANTED = """
 			{"if": [{"in": [{"var": "$flagd.flagKey"}, {"var": "faults"}]}, "on"]}""";
@@ -39,9 +47,27 @@ class BuiltInFaultsTests {
 		assertThat(fault.edge() == Edge.BEAN || fault.matches(fault.edge(), at)).isTrue();
 	}
 
+	/** So that flagd itself, or its UI, may have the file. */
+	@Test
+	void fileIsAsFlagdsOwnSchemaDemands() throws IOException {
+		String flags = Files.readString(FILE);
+		assertThat(flagdsSchema().validate(flags, InputFormat.JSON)).isEmpty();
+		assertThat(flagdsSchema().validate(flags.replaceFirst("\"state\": *\"ENABLED\"", "\"state\": \"AWAKE\""),
+				InputFormat.JSON))
+			.isNotEmpty();
+	}
+
+	/** It comes with flagd's provider, and so does what it refers to. */
+	private static Schema flagdsSchema() {
+		return SchemaRegistry
+			.withDefaultDialect(SpecificationVersion.DRAFT_7, (registry) -> registry.schemaIdResolvers(
+					(resolvers) -> resolvers.mapPrefix("https://flagd.dev/schema/v0/", "classpath:flagd/schemas/")))
+			.getSchema(SchemaLocation.of("https://flagd.dev/schema/v0/flags.json"));
+	}
+
 	static Stream<Object[]> everyFaultIsOffAndSaysWhoseItIsAndCanBeSwitchedOn() throws IOException {
 		return JsonMapper.shared()
-			.readTree(Files.readString(Path.of("src/main/resources/faults.json")))
+			.readTree(Files.readString(FILE))
 			.path("flags")
 			.properties()
 			.stream()
