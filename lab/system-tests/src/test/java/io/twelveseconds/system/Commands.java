@@ -1,14 +1,20 @@
 package io.twelveseconds.system;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Runs other programs. */
 final class Commands {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(15);
 
 	private Commands() {
 	}
@@ -18,6 +24,16 @@ final class Commands {
 	 * @throws AssertionError if it fails, or has not ended after 15 minutes
 	 */
 	static String output(Path directory, Map<String, String> environment, List<String> command) {
+		return output(directory, environment, command, (line) -> {
+		});
+	}
+
+	/**
+	 * The same.
+	 * @param reader is given each line a moment after it is printed
+	 */
+	static String output(Path directory, Map<String, String> environment, List<String> command,
+			Consumer<String> reader) {
 		try {
 			ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
 			Path complaints = Path.of("target", "commands.log").toAbsolutePath();
@@ -28,7 +44,7 @@ final class Commands {
 			builder.redirectOutput(printed.toFile());
 			Process process = builder.start();
 			try {
-				boolean ended = process.waitFor(15, TimeUnit.MINUTES);
+				boolean ended = follow(process, printed, reader);
 				String output = Files.readString(printed);
 				if (!ended || process.exitValue() != 0) {
 					throw new AssertionError("`%s` %s; see %s%n%s".formatted(String.join(" ", command),
@@ -49,6 +65,23 @@ final class Commands {
 			Thread.currentThread().interrupt();
 			throw new AssertionError(ex);
 		}
+	}
+
+	/** Whether it has ended in time. */
+	private static boolean follow(Process process, Path printed, Consumer<String> reader)
+			throws IOException, InterruptedException {
+		Instant limit = Instant.now().plus(PATIENCE);
+		int read = 0;
+		boolean ended = false;
+		while (!ended && Instant.now().isBefore(limit)) {
+			ended = process.waitFor(200, TimeUnit.MILLISECONDS);
+			// The last character may not be whole yet; the lines before it are.
+			String output = new String(Files.readAllBytes(printed), StandardCharsets.UTF_8);
+			int end = output.lastIndexOf('\n') + 1;
+			output.substring(read, end).lines().forEach(reader);
+			read = end;
+		}
+		return ended;
 	}
 
 }

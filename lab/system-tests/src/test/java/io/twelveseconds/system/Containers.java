@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
  * {@code .env}, but for the ports, and with Prometheus.
  */
 final class Containers implements Deployment {
+
+	/** What {@code ./demo} asks for, since it may not command Docker from within. */
+	private static final Pattern WISH = Pattern.compile("Now, in another terminal: docker compose (kill|start) (\\S+)");
 
 	private static final Pattern PORT = Pattern.compile("(?m)^(\\w+_PORT)=(\\d+)$");
 
@@ -90,15 +94,25 @@ final class Containers implements Deployment {
 
 	@Override
 	public String demo(String... arguments) {
-		return compose(
+		List<String> command = command(
 				Stream.concat(Stream.of("run", "--rm", "-T", "demo"), Stream.of(arguments)).toArray(String[]::new));
+		return Commands.output(this.root, Map.of(), command, (line) -> {
+			Matcher wish = WISH.matcher(line);
+			if (wish.find()) {
+				compose(wish.group(1), wish.group(2));
+			}
+		});
 	}
 
 	private String compose(String... arguments) {
+		return Commands.output(this.root, Map.of(), command(arguments));
+	}
+
+	private List<String> command(String... arguments) {
 		List<String> command = new ArrayList<>(List.of("docker", "compose", "--progress", "quiet", "--project-name",
 				"twelve-seconds-system-tests", "--env-file", this.environment.toString()));
 		command.addAll(List.of(arguments));
-		return Commands.output(this.root, Map.of(), command);
+		return command;
 	}
 
 }

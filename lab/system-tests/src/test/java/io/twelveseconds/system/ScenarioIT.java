@@ -10,11 +10,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 /**
  * Every file in {@code scenarios/}, on the running shop, by the command that a person
@@ -26,9 +23,7 @@ class ScenarioIT {
 
 	@ParameterizedTest
 	@MethodSource("stories")
-	void storyHolds(String story, RunningShop shop) throws IOException {
-		assumeFalse(Deployment.name().equals("compose") && !read(shop, story).path("down").isEmpty(),
-				"a person has to type docker compose kill in the middle of it");
+	void storyHolds(String story, RunningShop shop) {
 		Deployment demo = shop.deployment();
 		assertThat(demo.demo("scenario", story))
 			.contains("The story holds", "kept    without the fault, not all is as it must be with it",
@@ -39,10 +34,6 @@ class ScenarioIT {
 	@AfterAll
 	static void noStoryHasLeftAFaultOn(RunningShop shop) {
 		assertThat(shop.deployment().demo("fault", "list")).doesNotContainPattern("(?m)^\\S+ +ON ");
-	}
-
-	private static JsonNode read(RunningShop shop, String story) throws IOException {
-		return new YAMLMapper().readTree(Files.readString(shop.root().resolve("scenarios/" + story + ".yaml")));
 	}
 
 	/** All of them, or those that {@code -Dstories=one,other} names. */
