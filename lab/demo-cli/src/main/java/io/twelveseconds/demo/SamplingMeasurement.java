@@ -211,7 +211,8 @@ final class SamplingMeasurement {
 		return id.isPresent() ? this.traces.trace(id.get()).map(TraceApi.Stored::trace) : Optional.empty();
 	}
 
-	private void awaitDecisions(Sampling sampling) throws IOException {
+	/** Returns when nothing is under way any more of what has happened so far. */
+	void awaitDecisions(Sampling sampling) throws IOException {
 		Duration patience = sampling.decisionWait().plus(ON_THE_WAY).plus(spanMetrics().every());
 		say("  until all is decided and stored: " + Times.format(patience));
 		Times.sleep(patience);

@@ -64,6 +64,9 @@ enum SamplingTrap {
 
 		@Override
 		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
+			// Who came to warm up would be counted when his trace is decided, among those
+			// who come now.
+			measurement.awaitDecisions(sampling);
 			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, 20, 0.1, 0.01);
 			SpanMetrics.Counted counted = kept.counted();
 			int orders = kept.all().of();
