@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The spans on their way from the services to the store, as each hop counts them itself
@@ -129,10 +130,16 @@ record SpanFlow(List<Hop> hops, Decisions decisions, List<String> problems) {
 
 	/** Spans that the store took. */
 	long stored() {
-		return this.hops.stream()
-			.filter((hop) -> hop.kind() == Kind.JAEGER || hop.kind() == Kind.STORE)
-			.mapToLong(Hop::in)
-			.sum();
+		return stores().mapToLong(Hop::in).sum();
+	}
+
+	/** Spans that the store took and does not count as lost. */
+	long readable() {
+		return stores().mapToLong(Hop::out).sum();
+	}
+
+	private Stream<Hop> stores() {
+		return this.hops.stream().filter((hop) -> hop.kind() == Kind.JAEGER || hop.kind() == Kind.STORE);
 	}
 
 	/** Spans that some hop gave up or had no room for. */

@@ -76,11 +76,12 @@ final class StatusCommand implements Callable<Integer> {
 		}
 		spans.problems().forEach(out::println);
 		if (this.count) {
-			printReadBack(out);
+			printReadBack(spans.readable(), out);
 		}
 	}
 
-	private void printReadBack(PrintWriter out) {
+	/** Jaeger lets its oldest traces go when its memory is full, and counts none. */
+	private void printReadBack(long expected, PrintWriter out) {
 		try {
 			Instant now = this.clock.instant();
 			TraceApi traces = new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES));
@@ -91,6 +92,10 @@ final class StatusCommand implements Callable<Integer> {
 			});
 			err.println();
 			out.printf("Read back from the store: %d spans of the last %s.%n", stored, Times.format(this.since));
+			if (stored < expected) {
+				out.printf("%d that it took are not among them: older than that, or let go for want of room.%n",
+						expected - stored);
+			}
 		}
 		catch (IOException ex) {
 			throw new DemoException(ex.getMessage(), ex);

@@ -1,6 +1,7 @@
 package io.twelveseconds.demo;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,17 @@ class SpanFlowTests {
 				tracestore_spans 25
 				"""));
 		assertThat(hop).isEqualTo(new SpanFlow.Hop("traces", SpanFlow.Kind.STORE, 30, 25, 0, 5, 0));
+	}
+
+	@Test
+	void whatTheStoreTookAndCountsAsLostIsNotReadable() {
+		SpanFlow flow = new SpanFlow(
+				List.of(new SpanFlow.Hop("order-service", SpanFlow.Kind.SERVICE, 40, 40, 0, 0, 0),
+						new SpanFlow.Hop("collector", SpanFlow.Kind.COLLECTOR, 40, 30, 10, 0, 0),
+						new SpanFlow.Hop("traces", SpanFlow.Kind.STORE, 30, 25, 0, 5, 0)),
+				SpanFlow.Decisions.NONE, List.of());
+		assertThat(flow.stored()).isEqualTo(30);
+		assertThat(flow.readable()).isEqualTo(25);
 	}
 
 	@Test
