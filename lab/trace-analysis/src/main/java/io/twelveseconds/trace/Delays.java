@@ -98,10 +98,14 @@ final class Delays {
 		List<CriticalPath.Segment> segments = this.path.segments();
 		// A queue is as long as it is; elsewhere a span may be interrupted by its
 		// children.
-		Map<Integer, Long> self = new LinkedHashMap<>();
+		Map<Integer, Long> self = new HashMap<>();
+		Map<Integer, Long> pauses = new HashMap<>();
 		for (CriticalPath.Segment segment : segments) {
 			if (!segment.waiting()) {
 				self.merge(segment.span(), segment.nanos(), Long::sum);
+				if (segment.nanos() >= Limits.PAUSE) {
+					pauses.merge(segment.span(), segment.nanos(), Long::sum);
+				}
 			}
 		}
 		for (int step = 0; step < segments.size(); step++) {
@@ -115,7 +119,12 @@ final class Delays {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
-			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
+			long paused = pauses.getOrDefault(span, 0L);
+			long single = switch (where) {
+				case QUEUE -> segment.nanos();
+				case GAP -> addUp(paused) ? paused : segment.nanos();
+				default -> self.getOrDefault(span, 0L);
+			};
 			Reason reason = reason(where, span, single);
 			// How long somebody pauses before trying again is told with the attempts; who
 			// asks again and again whether something is done pauses on purpose.
@@ -131,6 +140,11 @@ final class Delays {
 			.sorted(Comparator.comparingLong((Stretch stretch) -> stretch.nanos).reversed())
 			.map(this::draft)
 			.toList();
+	}
+
+	/** Many short gaps may hide as much as a long one. */
+	private boolean addUp(long pauses) {
+		return pauses >= Limits.UNWAITED && share(pauses) >= Limits.STEP_SHARE;
 	}
 
 	private boolean isPause(CriticalPath.Segment gap) {
@@ -231,8 +245,7 @@ final class Delays {
 		boolean expected = (where == Where.CODE) ? share != Share.NONE
 				: share == Share.IN_TURNS && reading.database().isEmpty();
 		if (single >= limit && !expected) {
-			return new Reason((where == Where.CODE && isStepOfJob(span)) ? Limits.STEP_SHARE : Limits.SHARE,
-					comparison);
+			return new Reason(isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
 		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
 	}
@@ -269,9 +282,12 @@ final class Delays {
 	}
 
 	/** Nobody has asked for it from outside, and it is done where the job runs. */
-	private boolean isStepOfJob(int span) {
+	private boolean isStepOfJob(Where where, int span) {
 		int root = this.timeline.root;
-		return this.timeline.spans.get(root).kind() == Span.Kind.INTERNAL
+		int parent = this.timeline.parent[span];
+		boolean ofChunk = where == Where.CALLEE && parent >= 0 && this.timeline.reading[parent].chunk();
+		return this.path.nanos() >= Limits.JOB && (where == Where.CODE || ofChunk)
+				&& this.timeline.spans.get(root).kind() == Span.Kind.INTERNAL
 				&& this.timeline.process[span] == this.timeline.process[root];
 	}
 

@@ -162,7 +162,7 @@ final class Failures {
 	}
 
 	private Reach reach(int top, List<Integer> steps) {
-		if (top == this.timeline.root) {
+		if (this.timeline.isAnswer(top)) {
 			return Reach.ANSWER;
 		}
 		// Whoever was given up fails unheard; it may still be why the others failed.
@@ -175,9 +175,23 @@ final class Failures {
 		if (this.timeline.parent[top] < 0) {
 			return Reach.SWALLOWED;
 		}
+		if (refused(top, steps)) {
+			return Reach.REFUSAL;
+		}
 		boolean good = this.retries.madeGood(top) || steps.stream().anyMatch((step) -> this.retries.madeGood(step))
 				|| succeededLater(top) || doneAgain(top) || lostRace(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
+	}
+
+	/**
+	 * Whether the answer says that this was not to be done: for the service an exception,
+	 * for its caller an ordinary answer. That a call failed is no such reason.
+	 */
+	private boolean refused(int top, List<Integer> steps) {
+		int answer = this.above[top];
+		return this.timeline.reading[answer].refuses() && steps.stream()
+			.allMatch((step) -> this.timeline.process[step] == this.timeline.process[answer]
+					&& !this.timeline.reading[step].asks);
 	}
 
 	/** A consumer gets the same message again until it has done its work. */
@@ -427,6 +441,7 @@ final class Failures {
 		return switch (chain.reach()) {
 			case ANSWER -> "The error came" + came + " up to the answer.";
 			case UNHEARD -> "Its caller had given up before.";
+			case REFUSAL -> "The answer says so.";
 			case ASYNCHRONOUS ->
 				"Nobody waited for it: the answer says %s, and the failure reached nobody.".formatted(rootSays);
 			case MADE_GOOD -> "A later attempt succeeded.";
@@ -529,7 +544,7 @@ final class Failures {
 	private boolean failsRoot(int span) {
 		int step = span;
 		while (step >= 0 && (step == span || broken(step))) {
-			if (step == this.timeline.root) {
+			if (this.timeline.isAnswer(step)) {
 				return true;
 			}
 			step = this.timeline.parent[step];
@@ -583,7 +598,7 @@ final class Failures {
 			case ANSWER -> ofTheAnswer;
 			case ASYNCHRONOUS -> rootBroken ? 0.2 : Math.max(share(alike), 0.6);
 			case SWALLOWED -> rootBroken ? 0.2 : Math.max(share(alike), 0.5);
-			case UNHEARD, MADE_GOOD -> 0;
+			case UNHEARD, REFUSAL, MADE_GOOD -> 0;
 		};
 	}
 
@@ -591,7 +606,7 @@ final class Failures {
 	private enum Reach {
 
 		ANSWER(Finding.Kind.ERROR_ORIGIN), SWALLOWED(Finding.Kind.SWALLOWED_ERROR),
-		ASYNCHRONOUS(Finding.Kind.FAILED_ASYNC), UNHEARD(Finding.Kind.ERROR_ORIGIN),
+		ASYNCHRONOUS(Finding.Kind.FAILED_ASYNC), UNHEARD(Finding.Kind.ERROR_ORIGIN), REFUSAL(Finding.Kind.ERROR_ORIGIN),
 		MADE_GOOD(Finding.Kind.SWALLOWED_ERROR);
 
 		private final Finding.Kind kind;

@@ -15,6 +15,9 @@ final class Limits {
 	/** What explains less than this is not the cause. */
 	static final double SHARE = 0.3;
 
+	/** Work that nobody has asked for takes at least so long if it is a job. */
+	static final long JOB = millis(10_000);
+
 	/** A job consists of steps that take long, each for itself. */
 	static final double STEP_SHARE = 0.6;
 
@@ -35,6 +38,9 @@ final class Limits {
 
 	/** One stretch of time within a service that no span covers. */
 	static final long GAP = millis(200);
+
+	/** A program that goes on at once makes no such gaps; several may add up. */
+	static final long PAUSE = GAP / 4;
 
 	/** Between caller and callee, more than any network takes within a data centre. */
 	static final long BETWEEN = millis(100);

@@ -65,6 +65,11 @@ final class Reading {
 					+ "|\\bbreaker is open|eopenbreaker|\\bopen circuit|short-?circuited",
 			Pattern.CASE_INSENSITIVE);
 
+	/** Not that it opens: then this very call was made, and failed. */
+	private static final Pattern BREAKER_EVENT = Pattern.compile(
+			"(circuit|breaker)(?!.*half).*(open|reject(ed)?|not[._ -]?permitted|short[._ -]?circuit(ed)?)$",
+			Pattern.CASE_INSENSITIVE);
+
 	/** What libraries mark as errors although it is an ordinary answer. */
 	private static final Pattern ORDINARY = Pattern
 		.compile(
@@ -98,7 +103,8 @@ final class Reading {
 
 	/** A parameter by which the caller asks the callee to wait for news. */
 	private static final Pattern ASKS_TO_WAIT = Pattern.compile(
-			"[?&]((watch|follow|stream)=(true|1)|wait=\\d|transport=(polling|longpolling|serversentevents|websockets?))",
+			"[?&]((watch|follow|stream)=(true|1)|wait=\\d|transport=(polling|longpolling|serversentevents|websockets?))"
+					+ "|/(get)?(next|poll|updates?|events?|changes|messages?|jobs?|tasks?)[?]([^#]*&)?timeout=\\d",
 			Pattern.CASE_INSENSITIVE);
 
 	/** Commands that take what comes, and wait until it does. */
@@ -139,6 +145,11 @@ final class Reading {
 				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|(could|can)( ?not|n[\u2019']t) connect|no route to host",
 				Pattern.CASE_INSENSITIVE);
 
+	/** Whoever asks for less, or later, will get an answer. */
+	private static final Pattern TOO_MUCH = Pattern.compile(
+			"throttl|throughput ?exceed|\\brate ?(limit )?exceeded|too ?many ?requests|slow ?down",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern WAITING = Pattern
 		.compile("\\b(un)?lock|\\bwait|\\bblocked|\\bqueued?\\b|\\bgc\\b|\\bpause", Pattern.CASE_INSENSITIVE);
 
@@ -164,7 +175,16 @@ final class Reading {
 	private static final Pattern BATCH = Pattern.compile("bulk|batch|m(ulti)?_?(get|set)\\b|pipeline",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern CHUNK = Pattern.compile("\\b(chunk|batch|page|slice)\\W*\\d*$",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
+
+	/** From ten million bytes on. */
+	private static final Pattern LARGE = Pattern.compile("\\d{8,15}");
+
+	/** A transfer at this speed is not slow. */
+	private static final long NANOS_PER_BYTE = 1_000;
 
 	private final Span span;
 
@@ -318,7 +338,7 @@ final class Reading {
 				}
 			}
 		}
-		return false;
+		return this.span.events().stream().anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find());
 	}
 
 	/** What kind of database, cache or other store it asks; empty if none. */
@@ -424,10 +444,20 @@ final class Reading {
 
 	/** More than one message goes the same way, as they come. */
 	boolean streams() {
-		return this.span.events().stream().anyMatch((event) -> {
+		return isTransfer() || this.span.events().stream().anyMatch((event) -> {
 			Object id = event.attributes().getOrDefault("rpc.message.id", event.attributes().get("message.id"));
 			return id != null && number(id.toString()) > 1;
 		});
+	}
+
+	/** So many bytes take their time. */
+	private boolean isTransfer() {
+		long nanos = this.span.duration().toNanos();
+		return nanos >= Limits.GAP && Stream
+			.of("http.request.body.size", "http.response.body.size", "http.request_content_length",
+					"http.response_content_length")
+			.map(this.span::text)
+			.anyMatch((bytes) -> LARGE.matcher(bytes).matches() && Long.parseLong(bytes) >= nanos / NANOS_PER_BYTE);
 	}
 
 	/**
@@ -448,6 +478,11 @@ final class Reading {
 	boolean batch() {
 		return !database().isEmpty() && (number(this.span.text("db.operation.batch.size")) > 1
 				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt());
+	}
+
+	/** A piece into which a job divides its work, so as not to do all at once. */
+	boolean chunk() {
+		return CHUNK.matcher(WORDS.matcher(this.span.name()).replaceAll(" ")).find();
 	}
 
 	/** Does the call only read, so that its order cannot matter to others? */
@@ -602,11 +637,23 @@ final class Reading {
 	/** Failed in a way that makes it sensible to ask once more. */
 	boolean mayBeTriedAgain() {
 		return this.outcome == Outcome.BROKEN || this.timedOut || this.httpStatus == 429
-				|| this.grpcStatus.matches("8|10|RESOURCE_EXHAUSTED|ABORTED");
+				|| this.grpcStatus.matches("8|10|RESOURCE_EXHAUSTED|ABORTED") || TOO_MUCH.matcher(this.problem).find();
 	}
 
 	boolean saysNoStatus() {
 		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
+	}
+
+	/** Whether it tells its caller that it will not do what was asked. */
+	boolean refuses() {
+		boolean refusal = this.httpStatus >= 400 || !(saysNoStatus() || this.grpcStatus.matches("|0|OK"));
+		return this.receives && refusal && this.outcome != Outcome.BROKEN;
+	}
+
+	/** Own work that tells nothing of how it ended. */
+	boolean saysNothing() {
+		return this.span.kind().ordinal() <= Span.Kind.INTERNAL.ordinal() && !this.asks && saysNoStatus()
+				&& this.span.status() == Span.Status.UNSET && this.outcome == Outcome.FINE;
 	}
 
 	/** What the span noted about waiting while it went on; empty if nothing. */

@@ -87,7 +87,7 @@ final class Repetitions {
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
 				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()
-				|| !oneAfterTheOther(group)) {
+				|| oncePerChunk(group) || !oneAfterTheOther(group)) {
 			return none;
 		}
 		long median = Usual.median(group.stream().map(this.timeline::duration).toList());
@@ -105,6 +105,11 @@ final class Repetitions {
 		}
 		this.repeated.addAll(group);
 		return new Candidate(Finding.Kind.N_PLUS_ONE, owner, group, nanos);
+	}
+
+	private boolean oncePerChunk(List<Integer> group) {
+		return this.timeline.reading[this.timeline.parent[group.get(0)]].chunk()
+				&& group.stream().map((call) -> this.timeline.parent[call]).distinct().count() == group.size();
 	}
 
 	private boolean oneAfterTheOther(List<Integer> calls) {

@@ -171,7 +171,7 @@ final class Retries {
 	private boolean reachesRoot(int call) {
 		int step = call;
 		while (step >= 0 && this.timeline.reading[step].outcome == Reading.Outcome.BROKEN) {
-			if (step == this.timeline.root) {
+			if (this.timeline.isAnswer(step)) {
 				return true;
 			}
 			step = this.timeline.parent[step];

@@ -69,6 +69,9 @@ final class Timeline {
 	/** Its caller gave up, and it went on. */
 	final boolean[] abandoned;
 
+	/** Within a root that says nothing itself: its last piece of work, or of that. */
+	private final boolean[] closing;
+
 	/**
 	 * The nearest span above that received the work or asks for it: whose work this is.
 	 */
@@ -105,6 +108,7 @@ final class Timeline {
 		this.abandoned = new boolean[this.size];
 		this.owner = new int[this.size];
 		this.answering = new int[this.size];
+		this.closing = new boolean[this.size];
 		this.process = new int[this.size];
 		this.shapes = new String[this.size];
 		for (int i = 0; i < this.size; i++) {
@@ -124,6 +128,7 @@ final class Timeline {
 		for (int i : this.order) {
 			classify(i);
 		}
+		findClosing();
 		for (int i : this.order) {
 			if (this.detached[i] && this.spans.get(i).kind() == Span.Kind.CONSUMER) {
 				int outlasting = outlasting(i);
@@ -409,6 +414,28 @@ final class Timeline {
 		return !this.asynchronous[i] && this.spans.get(this.root).kind() != Span.Kind.CONSUMER;
 	}
 
+	/**
+	 * Whether all ended as this span did: it is the root, or the call with which a root
+	 * ended that does not say how. So do people's clicks and load generators' visits.
+	 */
+	boolean isAnswer(int i) {
+		return i == this.root || (this.closing[i] && this.reading[i].asks && answering(i) >= 0);
+	}
+
+	private void findClosing() {
+		long[] lastEnd = new long[this.size];
+		for (int i = 0; i < this.size; i++) {
+			if (this.parent[i] >= 0) {
+				lastEnd[this.parent[i]] = Math.max(lastEnd[this.parent[i]], this.end[i]);
+			}
+		}
+		for (int i : this.order) {
+			int p = this.parent[i];
+			this.closing[i] = i == this.root || (p >= 0 && this.closing[p] && this.reading[p].saysNothing()
+					&& !this.detached[i] && this.end[i] >= lastEnd[p] - SLACK);
+		}
+	}
+
 	/** Whether work comes into a service here, from outside or from a queue. */
 	boolean startsWork(int i) {
 		return this.parent[i] < 0 || this.reading[i].receives || crosses(i);
@@ -518,9 +545,9 @@ final class Timeline {
 		if (known == null) {
 			known = new HashMap<>();
 			for (int i = 0; i < this.size; i++) {
-				int answering = answering(i);
-				if (answering >= 0 && !this.spans.get(answering).text("http.route").isEmpty()) {
-					known.put(service(i) + " " + this.reading[i].shape(), shape(i));
+				if (answering(i) >= 0) {
+					String asked = service(i) + " " + this.reading[i].shape();
+					known.merge(asked, shape(i), (one, other) -> one.equals(other) ? one : asked);
 				}
 			}
 			this.answeredShapes = known;

@@ -857,6 +857,124 @@ class DiagnosisTests {
 			.healthy()).isTrue();
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "circuit_breaker.open, true", "CircuitBreaker not_permitted, true", "circuit_breaker.half_open, false",
+			"circuit_breaker.opened, false", "connection.open, false" })
+	void seesAnOpenBreakerByWhatTheSpanNoted(String event, boolean open) {
+		Diagnosis diagnosis = new Spans().server("a", null, "home", "GET /", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "home", "recommendations", 10, 11)
+			.noting(event)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.isEqualTo(open ? List.of(Finding.Kind.BREAKER_OPEN) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "false, ERROR_ORIGIN", "true, SWALLOWED_ERROR" })
+	void takesTheLastCallOfARootThatSaysNothingForTheAnswer(boolean goesOn, Finding.Kind kind) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "visitor", "visit", 0, goesOn ? 100 : 51)
+			.client("b", "a", "visitor", "GET", 0, 50, "error", "", "http.response.status_code", 500)
+			.server("c", "b", "shop", "GET /", 1, 49, "error", "sold out of ideas");
+		if (goesOn) {
+			spans.client("d", "a", "visitor", "POST", 60, 100).server("e", "d", "shop", "POST /cart", 61, 99);
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(kind);
+			assertThat(finding.spans().get(0).id()).isEqualTo("c");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http.response.status_code, 422, INTERNAL, true", "rpc.grpc.status_code, 3, INTERNAL, true",
+			"http.response.status_code, 200, INTERNAL, false", "rpc.grpc.status_code, 0, INTERNAL, false",
+			"http.response.status_code, 401, CLIENT, false" })
+	void takesAnExceptionForTheRefusalThatTheAnswerTellsOf(String says, int status, Span.Kind kind, boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "users", "POST /users", 0, 60, says, status)
+			.add(kind, "b", "a", "users", "create", 10, 50, "error", "Not a well-formed address")
+			.diagnosis();
+		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
+			.satisfies((finding) -> assertThat(finding.spans().get(0).id()).isEqualTo("b"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, false", "20, true" })
+	void takesOnlyLongWorkThatNobodyAskedForForAJob(int times, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "shop", "checkout", 0, 2000 * times)
+			.add(Span.Kind.INTERNAL, "b", "a", "shop", "reserve", 0, 1000 * times)
+			.add(Span.Kind.INTERNAL, "c", "a", "shop", "tax", 1000 * times, 1300 * times)
+			.add(Span.Kind.INTERNAL, "d", "a", "shop", "pay", 1300 * times, 1650 * times)
+			.add(Span.Kind.INTERNAL, "e", "a", "shop", "mail", 1650 * times, 2000 * times)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void knowsTheCallThatSucceededForTheOneThatNobodyAnswered() {
+		Spans spans = new Spans().server("a", null, "cart", "GET /cart", 0, 3100);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "cart", "Prices/Quote", i * 1000, i * 1000 + 10, (i < 3) ? "error" : "x",
+					"connection refused");
+		}
+		spans.server("c", "b3", "pricing", "Prices/Quote", 3001, 3009);
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.RETRIES);
+			assertThat(finding.sentence()).contains("4 times", "the last attempt succeeded");
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "ThrottlingException: Rate exceeded", "ProvisionedThroughputExceededException",
+			"Please reduce your request rate: SlowDown" })
+	void takesWhatIsDoneAgainWithLessHasteForARetry(String error) {
+		Spans spans = new Spans().server("a", null, "ledger", "POST /entries", 0, 3100);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "ledger", "DynamoDB.PutItem", i * 1000, i * 1000 + 10, (i < 3) ? "error" : "x",
+					error, "http.status_code", (i < 3) ? 400 : 200);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "120, 1", "20, 0" })
+	void addsUpShortGapsButNotWhatEveryProgramTakes(int gap, int findings) {
+		Spans spans = new Spans().server("a", null, "booking", "POST /book", 0, 3000);
+		for (int i = 0; i < 3000 / gap; i++) {
+			spans.client("b" + i, "a", "booking", "SET", i * gap, i * gap + 1, "db.system.name", "redis");
+		}
+		assertThat(spans.diagnosis().findings()).hasSize(findings)
+			.allSatisfy((finding) -> assertThat(finding.kind()).isEqualTo(Finding.Kind.UNEXPLAINED_GAP));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "734003200, true", "73400, false" })
+	void givesALargeBodyItsTime(int bytes, boolean healthy) {
+		assertThat(new Spans().server("a", null, "files", "GET /files/{id}", 0, 9000, "http.response.body.size", bytes)
+			.statement("s", "a", "files", "SELECT path FROM files WHERE id = ?", 1, 4)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/jobs/next?timeout=30, true", "/bot1/getUpdates?offset=7&timeout=50, true",
+			"/report?timeout=30, false" })
+	void seesThatTheCallerAskedToWait(String path, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "agent", "loop", 0, 30_100)
+			.client("b", "a", "agent", "GET", 0, 30_050, "http.request.method", "GET", "url.full", "http://ci" + path)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BatchJob import.write.Chunk, true", "page 7, true", "customer, false" })
+	void leavesAJobAloneThatGoesChunkByChunk(String step, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "billing", "import", 0, 15_000);
+		for (int i = 0; i < 15; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "billing", step, i * 1000, i * 1000 + 990)
+				.statement("s" + i, "b" + i, "billing", "INSERT INTO t VALUES (?)", i * 1000 + 400, i * 1000 + 950);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
 	@Test
 	void findsWhereASpanWithoutItsParentBelongs() {
 		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)

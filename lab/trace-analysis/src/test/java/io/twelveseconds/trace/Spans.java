@@ -50,6 +50,15 @@ final class Spans {
 		return this;
 	}
 
+	/** The span added last noted this on its way. */
+	Spans noting(String event) {
+		Span last = this.spans.remove(this.spans.size() - 1);
+		this.spans.add(new Span(last.traceId(), last.id(), last.parentId(), last.name(), last.kind(), last.startNanos(),
+				last.endNanos(), last.status(), last.statusMessage(), last.attributes(),
+				List.of(new Span.Event(event, last.startNanos(), Map.of())), List.of(), last.resource(), ""));
+		return this;
+	}
+
 	Trace trace() {
 		return new Trace(this.spans);
 	}
