@@ -100,11 +100,15 @@ final class Delays {
 		// children.
 		Map<Integer, Long> self = new HashMap<>();
 		Map<Integer, Long> pauses = new HashMap<>();
+		Map<String, Long> steps = new HashMap<>();
 		for (CriticalPath.Segment segment : segments) {
 			if (!segment.waiting()) {
 				self.merge(segment.span(), segment.nanos(), Long::sum);
 				if (segment.nanos() >= Limits.PAUSE) {
 					pauses.merge(segment.span(), segment.nanos(), Long::sum);
+				}
+				if (isStep(segment.span())) {
+					steps.merge(this.timeline.shape(segment.span()), segment.nanos(), Long::sum);
 				}
 			}
 		}
@@ -119,12 +123,10 @@ final class Delays {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
-			long paused = pauses.getOrDefault(span, 0L);
-			long single = switch (where) {
-				case QUEUE -> segment.nanos();
-				case GAP -> addUp(paused) ? paused : segment.nanos();
-				default -> self.getOrDefault(span, 0L);
-			};
+			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
+			long all = (where == Where.GAP) ? pauses.getOrDefault(span, 0L)
+					: isStep(span) ? steps.getOrDefault(this.timeline.shape(span), 0L) : 0;
+			single = addUp(all) ? all : single;
 			Reason reason = reason(where, span, single);
 			// How long somebody pauses before trying again is told with the attempts; who
 			// asks again and again whether something is done pauses on purpose.
@@ -142,9 +144,16 @@ final class Delays {
 			.toList();
 	}
 
-	/** Many short gaps may hide as much as a long one. */
-	private boolean addUp(long pauses) {
-		return pauses >= Limits.UNWAITED && share(pauses) >= Limits.STEP_SHARE;
+	/** Many short ones may take as much as a long one. */
+	private boolean addUp(long all) {
+		return all >= Limits.UNWAITED && share(all) >= Limits.STEP_SHARE;
+	}
+
+	/** A service's own work that calls nobody. */
+	private boolean isStep(int span) {
+		return this.timeline.spans.get(span).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
+				&& !this.timeline.reading[span].asks && !this.timeline.crosses(span)
+				&& this.timeline.children[span].length == 0;
 	}
 
 	private boolean isPause(CriticalPath.Segment gap) {

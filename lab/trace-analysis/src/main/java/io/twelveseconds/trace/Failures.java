@@ -191,7 +191,7 @@ final class Failures {
 		int answer = this.above[top];
 		return this.timeline.reading[answer].refuses() && steps.stream()
 			.allMatch((step) -> this.timeline.process[step] == this.timeline.process[answer]
-					&& !this.timeline.reading[step].asks);
+					&& this.timeline.reading[step].mayBeRefused());
 	}
 
 	/** A consumer gets the same message again until it has done its work. */

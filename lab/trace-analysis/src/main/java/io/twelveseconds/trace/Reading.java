@@ -71,14 +71,20 @@ final class Reading {
 			Pattern.CASE_INSENSITIVE);
 
 	/** What libraries mark as errors although it is an ordinary answer. */
-	private static final Pattern ORDINARY = Pattern
-		.compile(
-				"redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
-						+ "|unique constraint|conditionalcheckfailed|not modified|cache ?miss",
-				Pattern.CASE_INSENSITIVE);
+	private static final Pattern ORDINARY = Pattern.compile(
+			"redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
+					+ "|unique constraint|conditionalcheckfailed|not modified|cache ?miss|noscript",
+			Pattern.CASE_INSENSITIVE);
 
 	/** Whoever asked does not want the answer any more. */
-	private static final Pattern CANCELLED = Pattern.compile("cancell?ed", Pattern.CASE_INSENSITIVE);
+	private static final Pattern CANCELLED = Pattern.compile("cancell?ed|due to user request",
+			Pattern.CASE_INSENSITIVE);
+
+	/** The same, as the server notices it while it writes the answer. */
+	private static final Pattern CALLER_LEFT = Pattern.compile("broken ?pipe|clientabort", Pattern.CASE_INSENSITIVE);
+
+	/** What was asked cannot be; it is for the caller to ask for something else. */
+	private static final Pattern CONSTRAINT = Pattern.compile("constraint", Pattern.CASE_INSENSITIVE);
 
 	/** The same, if it is a person who has left the page. */
 	private static final Pattern ABORTED = Pattern.compile("abort", Pattern.CASE_INSENSITIVE);
@@ -263,7 +269,8 @@ final class Reading {
 	 * all right. A message that nobody else will look at has failed, whatever the reason.
 	 */
 	private boolean isOrdinary(String words) {
-		boolean userLeft = browser() && ABORTED.matcher(words).find();
+		boolean userLeft = (browser() && ABORTED.matcher(words).find())
+				|| (this.receives && CALLER_LEFT.matcher(words).find());
 		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER || (this.span.parentId() == null && !this.asks);
 		// Some clients call it cancelling when they themselves have waited too long.
 		return ((userLeft || CANCELLED.matcher(words).find()) && !this.timedOut)
@@ -589,8 +596,12 @@ final class Reading {
 		if (!messaging().isEmpty()) {
 			return this.span.kind() + " " + destination();
 		}
+		String called = this.span.text("rpc.method");
+		if (!called.isEmpty()) {
+			return this.span.text("rpc.service") + "/" + called;
+		}
 		String method = method();
-		if (!this.span.text("rpc.method").isEmpty() || method.isEmpty()) {
+		if (method.isEmpty()) {
 			return Shapes.path(this.span.name());
 		}
 		return method + " " + anyInstance(host()) + " " + Shapes.path(path());
@@ -648,6 +659,11 @@ final class Reading {
 	boolean refuses() {
 		boolean refusal = this.httpStatus >= 400 || !(saysNoStatus() || this.grpcStatus.matches("|0|OK"));
 		return this.receives && refusal && this.outcome != Outcome.BROKEN;
+	}
+
+	/** Whether this is a reason to refuse: own work, or what the database says of it. */
+	boolean mayBeRefused() {
+		return !this.asks || (!database().isEmpty() && CONSTRAINT.matcher(this.problem).find());
 	}
 
 	/** Own work that tells nothing of how it ended. */

@@ -889,8 +889,20 @@ class DiagnosisTests {
 			"http.response.status_code, 200, INTERNAL, false", "rpc.grpc.status_code, 0, INTERNAL, false",
 			"http.response.status_code, 401, CLIENT, false" })
 	void takesAnExceptionForTheRefusalThatTheAnswerTellsOf(String says, int status, Span.Kind kind, boolean healthy) {
+		assertRefusal(says, status, kind, "x", "Not a well-formed address", healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, violates check constraint, true", "201, violates check constraint, false",
+			"400, too many connections, false" })
+	void takesTheDatabasesWordForIt(int status, String error, boolean healthy) {
+		assertRefusal("http.response.status_code", status, Span.Kind.CLIENT, "db.system.name", error, healthy);
+	}
+
+	private static void assertRefusal(String says, int status, Span.Kind kind, String attribute, String error,
+			boolean healthy) {
 		Diagnosis diagnosis = new Spans().server("a", null, "users", "POST /users", 0, 60, says, status)
-			.add(kind, "b", "a", "users", "create", 10, 50, "error", "Not a well-formed address")
+			.add(kind, "b", "a", "users", "create", 10, 50, "error", error, attribute, "postgresql")
 			.diagnosis();
 		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
 			.satisfies((finding) -> assertThat(finding.spans().get(0).id()).isEqualTo("b"));
@@ -906,6 +918,52 @@ class DiagnosisTests {
 			.add(Span.Kind.INTERNAL, "e", "a", "shop", "mail", 1650 * times, 2000 * times)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "redis, NOSCRIPT No matching script, true",
+			"postgresql, canceling statement due to user request, true",
+			"postgresql, canceling statement due to conflict with recovery, false" })
+	void knowsWhatDatabasesSayThoughNothingIsWrong(String system, String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "GET /", 0, 60)
+			.client("b", "a", "web", "ask", 10, 20, "error", error, "db.system.name", system)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "200, true", "500, false" })
+	void forgivesACallerThatLeavesBeforeTheAnswerIsWritten(int status, boolean healthy) {
+		assertThat(new Spans()
+			.server("a", null, "web", "GET /film", 0, 60, "http.response.status_code", status, "error",
+					"ClientAbortException: Broken pipe")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void addsUpOwnWorkThatIsDoneAgainAndAgain() {
+		Spans spans = new Spans().server("a", null, "staff", "GET /staff", 0, 1600);
+		for (int i = 0; i < 50; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "staff", "ldap.search", 10 + i * 30, 39 + i * 30);
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.SLOW_SPAN);
+			assertThat(finding.sentence())
+				.startsWith("staff spends 1.45 s in 50 times ldap.search, about 29.0 ms each");
+		});
+	}
+
+	@Test
+	void tellsMethodsApartWhoseServiceHasADigitInItsName() {
+		Spans spans = new Spans().server("a", null, "gallery", "GET /", 0, 200)
+			.client("l", "a", "gallery", "S3.List", 2, 20, "rpc.service", "S3", "rpc.method", "List");
+		for (int i = 0; i < 8; i++) {
+			spans.client("b" + i, "a", "gallery", "S3.Head", 20 + i * 20, 40 + i * 20, "rpc.service", "S3",
+					"rpc.method", "Head");
+		}
+		assertThat(spans.diagnosis().findings()).singleElement()
+			.satisfies((finding) -> assertThat(finding.sentence()).contains("the same 8 times", "S3.Head"));
 	}
 
 	@Test
