@@ -71,10 +71,10 @@ final class Reading {
 			Pattern.CASE_INSENSITIVE);
 
 	/** What libraries mark as errors although it is an ordinary answer. */
-	private static final Pattern ORDINARY = Pattern.compile(
-			"redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
-					+ "|unique constraint|conditionalcheckfailed|not modified|cache ?miss|noscript",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern ORDINARY = Pattern
+		.compile("redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
+				+ "|unique constraint|conditionalcheckfailed|not modified|cache ?miss|noscript|could not obtain lock",
+				Pattern.CASE_INSENSITIVE);
 
 	/** Whoever asked does not want the answer any more. */
 	private static final Pattern CANCELLED = Pattern.compile("cancell?ed|due to user request",
@@ -104,7 +104,8 @@ final class Reading {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$",
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$"
+					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
@@ -345,7 +346,12 @@ final class Reading {
 				}
 			}
 		}
-		return this.span.events().stream().anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find());
+		for (Span.Event event : this.span.events()) {
+			if (BREAKER_EVENT.matcher(event.name()).find()) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/** What kind of database, cache or other store it asks; empty if none. */

@@ -921,7 +921,7 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "redis, NOSCRIPT No matching script, true",
+	@CsvSource({ "postgresql, could not obtain lock on row, true", "redis, NOSCRIPT No matching script, true",
 			"postgresql, canceling statement due to user request, true",
 			"postgresql, canceling statement due to conflict with recovery, false" })
 	void knowsWhatDatabasesSayThoughNothingIsWrong(String system, String error, boolean healthy) {
@@ -1018,6 +1018,15 @@ class DiagnosisTests {
 	void seesThatTheCallerAskedToWait(String path, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "agent", "loop", 0, 30_100)
 			.client("b", "a", "agent", "GET", 0, 30_050, "http.request.method", "GET", "url.full", "http://ci" + path)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "connection, true", "mqtt connection, true", "check connection, false" })
+	void leavesAConnectionAloneThatIsThereForWhatComes(String name, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "hub", name, 0, 60_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "hub", "message", 20_000, 20_010)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
 	}
