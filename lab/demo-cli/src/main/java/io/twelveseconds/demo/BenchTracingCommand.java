@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 				"2:the command line is wrong", "130:stopped by Ctrl-C; what was started is stopped again" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo bench tracing --report cost.html", "  ./demo bench tracing --rounds 1 --for 5s",
-				"  ./demo bench tracing --full-jit --warm-up 90s --modes none,off,everything",
+				"  ./demo bench tracing --full-jit --warm-up 5m --modes none,off,everything",
 				"  ./demo bench tracing --modes none,everything --rounds 7 --json cost.json",
 				"  ./demo bench tracing --modes everything --variant slow-batch=OTEL_BSP_SCHEDULE_DELAY=5000",
 				"  ./demo bench tracing --modes everything --variant lean=OTEL_CONFIG_FILE=/tmp/agent.yaml" })
@@ -69,8 +69,8 @@ final class BenchTracingCommand implements Callable<Integer> {
 	private List<String> variants = List.of();
 
 	@Option(names = "--full-jit",
-			description = "The services compile with C2 as well, as in production, not with C1 only. That takes longer to "
-					+ "warm up: --warm-up 90s.")
+			description = "The services compile with C2 as well, as in production, not with C1 only. On two cores that "
+					+ "takes minutes to warm up: --warm-up 5m.")
 	private boolean fullJit;
 
 	@Option(names = "--report", paramLabel = "FILE", converter = FileProblem.Writable.class,
