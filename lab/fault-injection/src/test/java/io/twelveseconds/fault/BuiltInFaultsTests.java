@@ -50,9 +50,10 @@ class BuiltInFaultsTests {
 	/** So that flagd itself, or its UI, may have the file. */
 	@Test
 	void fileIsAsFlagdsOwnSchemaDemands() throws IOException {
+		Schema schema = flagdsSchema();
 		String flags = Files.readString(FILE);
-		assertThat(flagdsSchema().validate(flags, InputFormat.JSON)).isEmpty();
-		assertThat(flagdsSchema().validate(flags.replaceFirst("\"state\": *\"ENABLED\"", "\"state\": \"AWAKE\""),
+		assertThat(schema.validate(flags, InputFormat.JSON)).isEmpty();
+		assertThat(schema.validate(flags.replaceFirst("\"state\": *\"ENABLED\"", "\"state\": \"AWAKE\""),
 				InputFormat.JSON))
 			.isNotEmpty();
 	}

@@ -125,7 +125,7 @@ final class Delays {
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			long all = (where == Where.GAP) ? pauses.getOrDefault(span, 0L)
-					: (!steps.isEmpty() && isStep(span)) ? steps.getOrDefault(this.timeline.shape(span), 0L) : 0;
+					: isStep(span) ? steps.getOrDefault(this.timeline.shape(span), 0L) : 0;
 			single = addUp(all) ? all : single;
 			Reason reason = reason(where, span, single);
 			// How long somebody pauses before trying again is told with the attempts; who

@@ -346,12 +346,7 @@ final class Reading {
 				}
 			}
 		}
-		for (Span.Event event : this.span.events()) {
-			if (BREAKER_EVENT.matcher(event.name()).find()) {
-				return true;
-			}
-		}
-		return false;
+		return this.span.events().stream().anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find());
 	}
 
 	/** What kind of database, cache or other store it asks; empty if none. */
@@ -455,7 +450,7 @@ final class Reading {
 		return Math.abs(taken - due) <= Limits.QUEUE;
 	}
 
-	/** More than one message goes the same way, as they come. */
+	/** More than one message goes the same way, as they come, or one that is large. */
 	boolean streams() {
 		return isTransfer() || this.span.events().stream().anyMatch((event) -> {
 			Object id = event.attributes().getOrDefault("rpc.message.id", event.attributes().get("message.id"));
