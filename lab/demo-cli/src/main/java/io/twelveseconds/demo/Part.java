@@ -62,7 +62,7 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 	Part with(Map<String, String> variables) {
 		Map<String, String> all = new LinkedHashMap<>(this.environment);
 		all.putAll(variables);
-		return new Part(this.name, this.app, this.command, all, this.ports, this.needs, this.readyLine, this.health);
+		return copy(this.command, all, this.ports);
 	}
 
 	/** The same service without the agent, which then does not tell of itself either. */
@@ -70,7 +70,7 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 		List<String> words = this.command.stream().filter((word) -> !word.startsWith("-javaagent:")).toList();
 		Map<String, Integer> others = new LinkedHashMap<>(this.ports);
 		others.remove("telemetry");
-		return new Part(this.name, this.app, words, this.environment, others, this.needs, this.readyLine, this.health);
+		return copy(words, this.environment, others);
 	}
 
 	/** The same service with both compilers of the JVM, as it would run in production. */
@@ -79,8 +79,11 @@ record Part(String name, @Nullable App app, List<String> command, Map<String, St
 			.filter((word) -> !word.startsWith("-XX:TieredStopAtLevel=")
 					&& !word.startsWith("-XX:ReservedCodeCacheSize="))
 			.toList();
-		return new Part(this.name, this.app, words, this.environment, this.ports, this.needs, this.readyLine,
-				this.health);
+		return copy(words, this.environment, this.ports);
+	}
+
+	private Part copy(List<String> words, Map<String, String> variables, Map<String, Integer> listening) {
+		return new Part(this.name, this.app, words, variables, listening, this.needs, this.readyLine, this.health);
 	}
 
 	private Optional<SpanFlow.Source> source(SpanFlow.Kind kind, String port) {
