@@ -108,7 +108,7 @@ final class Delays {
 					pauses.merge(segment.span(), segment.nanos(), Long::sum);
 				}
 				if (isStep(segment.span())) {
-					steps.merge(this.timeline.shape(segment.span()), segment.nanos(), Long::sum);
+					steps.merge(step(segment.span()), segment.nanos(), Long::sum);
 				}
 			}
 		}
@@ -125,7 +125,7 @@ final class Delays {
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			long all = (where == Where.GAP) ? pauses.getOrDefault(span, 0L)
-					: isStep(span) ? steps.getOrDefault(this.timeline.shape(span), 0L) : 0;
+					: isStep(span) ? steps.getOrDefault(step(span), 0L) : 0;
 			single = addUp(all) ? all : single;
 			Reason reason = reason(where, span, single);
 			// How long somebody pauses before trying again is told with the attempts; who
@@ -154,6 +154,11 @@ final class Delays {
 		return this.timeline.spans.get(span).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
 				&& !this.timeline.reading[span].asks && !this.timeline.crosses(span)
 				&& this.timeline.children[span].length == 0;
+	}
+
+	/** Done again in another piece of work, it is a matter of who asked twice. */
+	private String step(int span) {
+		return this.timeline.owner[span] + "\n" + this.timeline.shape(span);
 	}
 
 	private boolean isPause(CriticalPath.Segment gap) {
@@ -232,7 +237,7 @@ final class Delays {
 
 	private @Nullable Reason reason(Where where, int span, long single) {
 		Reading reading = this.timeline.reading[span];
-		if ((reading.waitsByDesign() || reading.streams()) && where != Where.QUEUE) {
+		if ((reading.waitsByDesign() || reading.transfers()) && where != Where.QUEUE) {
 			return null;
 		}
 		if (reading.browser() && where != Where.BETWEEN) {
@@ -252,7 +257,7 @@ final class Delays {
 		};
 		String comparison = comparison(where, span, single);
 		boolean expected = (where == Where.CODE) ? share != Share.NONE
-				: share == Share.IN_TURNS && reading.database().isEmpty();
+				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (reading.wholeTables() && isJob());
 		if (single >= limit && !expected) {
 			return new Reason(isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
@@ -292,12 +297,15 @@ final class Delays {
 
 	/** Nobody has asked for it from outside, and it is done where the job runs. */
 	private boolean isStepOfJob(Where where, int span) {
-		int root = this.timeline.root;
 		int parent = this.timeline.parent[span];
 		boolean ofChunk = where == Where.CALLEE && parent >= 0 && this.timeline.reading[parent].chunk();
-		return this.path.nanos() >= Limits.JOB && (where == Where.CODE || ofChunk)
-				&& this.timeline.spans.get(root).kind() == Span.Kind.INTERNAL
-				&& this.timeline.process[span] == this.timeline.process[root];
+		return isJob() && (where == Where.CODE || ofChunk)
+				&& this.timeline.process[span] == this.timeline.process[this.timeline.root];
+	}
+
+	private boolean isJob() {
+		return this.path.nanos() >= Limits.JOB
+				&& this.timeline.spans.get(this.timeline.root).kind() == Span.Kind.INTERNAL;
 	}
 
 	/** How far it is above its like or its usual time; empty if it is not. */

@@ -185,6 +185,11 @@ final class Reading {
 	private static final Pattern CHUNK = Pattern.compile("\\b(chunk|batch|page|slice)\\W*\\d*$",
 			Pattern.CASE_INSENSITIVE);
 
+	/** What migrations and nightly jobs are there for. */
+	private static final Pattern WHOLE_TABLES = Pattern
+		.compile("\\s*(create (unique )?index|alter table|reindex|vacuum|analyze|optimize table|copy|load data"
+				+ "|refresh materialized view|create table \\S+ as|cluster)\\b", Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
 	/** From ten million bytes on. */
@@ -451,15 +456,15 @@ final class Reading {
 	}
 
 	/** More than one message goes the same way, as they come, or one that is large. */
-	boolean streams() {
-		return isTransfer() || this.span.events().stream().anyMatch((event) -> {
+	boolean transfers() {
+		return isLarge() || this.span.events().stream().anyMatch((event) -> {
 			Object id = event.attributes().getOrDefault("rpc.message.id", event.attributes().get("message.id"));
 			return id != null && number(id.toString()) > 1;
 		});
 	}
 
 	/** So many bytes take their time. */
-	private boolean isTransfer() {
+	private boolean isLarge() {
 		long nanos = this.span.duration().toNanos();
 		return nanos >= Limits.GAP && Stream
 			.of("http.request.body.size", "http.response.body.size", "http.request_content_length",
@@ -486,6 +491,11 @@ final class Reading {
 	boolean batch() {
 		return !database().isEmpty() && (number(this.span.text("db.operation.batch.size")) > 1
 				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt());
+	}
+
+	/** It goes through all rows there are, and is as long as they are many. */
+	boolean wholeTables() {
+		return !database().isEmpty() && WHOLE_TABLES.matcher(statement()).lookingAt();
 	}
 
 	/** A piece into which a job divides its work, so as not to do all at once. */

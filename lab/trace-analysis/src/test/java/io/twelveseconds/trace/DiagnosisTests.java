@@ -955,6 +955,32 @@ class DiagnosisTests {
 	}
 
 	@Test
+	void blamesTheCallsOneAfterTheOtherForOwnWorkThatEachOfThemCauses() {
+		List<String> panels = List.of("/cpu", "/memory", "/disks", "/network", "/alerts");
+		Spans spans = new Spans().server("a", null, "dashboard", "GET /dashboard", 0, 1170);
+		for (int i = 0; i < panels.size(); i++) {
+			double at = 10 + i * 230;
+			String panel = panels.get(i);
+			spans
+				.client("b" + i, "a", "dashboard", "GET", at, at + 229, "http.request.method", "GET", "url.full",
+						"http://metrics" + panel)
+				.server("c" + i, "b" + i, "metrics", "GET " + panel, at + 1, at + 228)
+				.add(Span.Kind.INTERNAL, "d" + i, "c" + i, "metrics", "scan", at + 2, at + 226);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SEQUENTIAL_CALLS);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CREATE INDEX by_city ON people, 0", "COPY sales FROM stdin, 0", "SELECT * FROM people, 1" })
+	void leavesAJobTheStatementsThatGoThroughAllRows(String statement, int findings) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "migrator", "migrate", 0, 48_000)
+			.statement("b", "a", "migrator", statement, 100, 47_900)
+			.diagnosis()
+			.findings()).hasSize(findings);
+	}
+
+	@Test
 	void tellsMethodsApartWhoseServiceHasADigitInItsName() {
 		Spans spans = new Spans().server("a", null, "gallery", "GET /", 0, 200)
 			.client("l", "a", "gallery", "S3.List", 2, 20, "rpc.service", "S3", "rpc.method", "List");
