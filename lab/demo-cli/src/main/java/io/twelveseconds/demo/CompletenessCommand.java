@@ -27,7 +27,8 @@ import tools.jackson.databind.JsonNode;
 				+ "Absent: no span at all, because the trace was not kept, or because it was lost.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:nothing is lost", "1:something is, and nothing explains it; or somebody does not answer" },
-		footerHeading = "%nExamples:%n", footer = { "  ./demo completeness", "  ./demo completeness --since 2m" })
+		footerHeading = "%nExamples:%n", footer = { "  ./demo completeness", "  ./demo completeness --since 2m",
+				"  ./demo completeness --since 2026-03-09T14:05:00Z" })
 final class CompletenessCommand implements Callable<Integer> {
 
 	/** Orders that are not as old may still be on their way through Kafka. */
@@ -38,9 +39,9 @@ final class CompletenessCommand implements Callable<Integer> {
 
 	private static final int SHOWN = 10;
 
-	@Option(names = "--since", paramLabel = "TIME", defaultValue = "10m", converter = Times.WithUnit.class,
-			description = "How far back to look (default: ${DEFAULT-VALUE}).")
-	private Duration since = Duration.ZERO;
+	@Option(names = "--since", paramLabel = "TIME", defaultValue = "10m", converter = Times.Since.class,
+			description = "How far back to look, or from which moment on, such as 2026-03-09T14:05:00Z (default: ${DEFAULT-VALUE}).")
+	private Instant since = Instant.EPOCH;
 
 	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
 			description = "The gateway (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
@@ -91,7 +92,7 @@ final class CompletenessCommand implements Callable<Integer> {
 			List<JsonNode> orders = shop.ordersOf(customer, page, PAGE);
 			for (JsonNode order : orders) {
 				Instant placed = Instant.parse(order.path("placedAt").asString());
-				if (placed.isBefore(now.minus(this.since))) {
+				if (placed.isBefore(this.since)) {
 					return settled;
 				}
 				boolean ended = Gateway.isSettled(order.path("status").asString(""));
@@ -111,7 +112,7 @@ final class CompletenessCommand implements Callable<Integer> {
 		long incomplete = count(judgements, Verdict.INCOMPLETE);
 		long absent = count(judgements, Verdict.ABSENT);
 		out.printf("%d orders of the last %s: %d complete, %d incomplete, %d absent.%n", judgements.size(),
-				Times.format(this.since), complete, incomplete, absent);
+				Times.format(Duration.between(this.since, this.clock.instant())), complete, incomplete, absent);
 		Map<String, Integer> missing = new TreeMap<>();
 		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
 		missing.forEach((service, orders) -> out.printf("  %-22s missing in %d%n", service, orders));

@@ -1,7 +1,11 @@
 package io.twelveseconds.demo;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -69,6 +73,31 @@ final class Times {
 				case "s" -> Duration.ofSeconds(amount);
 				default -> Duration.ofMinutes(amount);
 			};
+		}
+
+	}
+
+	/**
+	 * Reads a time with its unit, which is counted back from now, and a moment such as
+	 * {@code 2026-03-09T14:05:00Z}.
+	 */
+	static final class Since implements ITypeConverter<Instant> {
+
+		private final Clock clock = Clock.systemUTC();
+
+		@Override
+		public Instant convert(String value) {
+			if (WITH_UNIT.matcher(value.strip()).matches()) {
+				return this.clock.instant().minus(new WithUnit().convert(value));
+			}
+			try {
+				return OffsetDateTime.parse(value.strip()).toInstant();
+			}
+			catch (DateTimeParseException ex) {
+				throw new TypeConversionException(
+						"'%s' is neither a time with its unit, such as 30s or 2m, nor a moment, such as 2026-03-09T14:05:00Z"
+							.formatted(value));
+			}
 		}
 
 	}

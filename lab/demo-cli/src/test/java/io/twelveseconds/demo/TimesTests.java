@@ -1,6 +1,8 @@
 package io.twelveseconds.demo;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 class TimesTests {
 
@@ -34,6 +37,21 @@ class TimesTests {
 	void refusesTimesWithoutAUnit(String text) {
 		assertThatExceptionOfType(TypeConversionException.class).isThrownBy(() -> new Times.WithUnit().convert(text))
 			.withMessageContaining("500ms, 30s or 2m");
+	}
+
+	@Test
+	void readsMomentsAndCountsTimesBackFromNow() {
+		Times.Since reader = new Times.Since();
+		assertThat(reader.convert("2026-03-09T14:05:00Z")).isEqualTo("2026-03-09T14:05:00Z");
+		assertThat(reader.convert(" 2026-03-09T15:05:00+01:00 ")).isEqualTo("2026-03-09T14:05:00Z");
+		assertThat(reader.convert("2m")).isCloseTo(Instant.now().minusSeconds(120), within(5, ChronoUnit.SECONDS));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "30", "yesterday", "2026-03-09", "2026-03-09T14:05:00" })
+	void refusesWhatIsNoMoment(String text) {
+		assertThatExceptionOfType(TypeConversionException.class).isThrownBy(() -> new Times.Since().convert(text))
+			.withMessageContaining("30s or 2m, nor a moment");
 	}
 
 }

@@ -303,11 +303,7 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	 * @throws AssertionError if one is not complete
 	 */
 	String completeness(Instant since) {
-		// It counts back from when it has started, which takes a second, and a container
-		// some more.
-		int starting = Deployment.name().equals("compose") ? 6 : 2;
-		Duration back = Duration.between(since, Instant.now()).plusSeconds(starting);
-		return this.deployment.demo("completeness", "--since", back.toMillis() + "ms");
+		return this.deployment.demo("completeness", "--since", since.toString());
 	}
 
 	void awaitConsumersAreIdle() {
