@@ -80,8 +80,11 @@ record SamplingFigures(String sampling, int orders, Map<Sort, Share> kept, int i
 			checks.add(promised("premium customers' checkouts", Sort.PREMIUM, true));
 		}
 		int unclear = of(Sort.UNCLEAR).of();
+		boolean asPlanted = unclear * 2 < this.orders;
 		checks.add(new Check(this.sampling + ": most orders became what they were planted as",
-				"%d of %d".formatted(this.orders - unclear, this.orders), unclear * 2 < this.orders));
+				"%d of %d%s".formatted(this.orders - unclear, this.orders,
+						asPlanted ? "" : ", the others were slow by themselves: fewer a second, by --rate"),
+				asPlanted));
 		Share rest = of(Sort.REST);
 		double share = configured.share();
 		double error = configured.error(rest.of());

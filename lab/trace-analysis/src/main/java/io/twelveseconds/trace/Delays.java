@@ -211,7 +211,7 @@ final class Delays {
 		Map<String, Long> ends = new HashMap<>();
 		for (int child : this.timeline.children[parent]) {
 			if (this.timeline.reading[child].outcome == Reading.Outcome.BROKEN
-					&& this.timeline.spans.get(child).kind() == Span.Kind.CONSUMER) {
+					&& (this.timeline.detached[child] || this.timeline.spans.get(child).kind() == Span.Kind.CONSUMER)) {
 				ends.merge(this.timeline.service(child), this.timeline.end[child], Math::min);
 			}
 		}
@@ -237,7 +237,7 @@ final class Delays {
 
 	private @Nullable Reason reason(Where where, int span, long single) {
 		Reading reading = this.timeline.reading[span];
-		if ((reading.waitsByDesign() || reading.transfers()) && where != Where.QUEUE) {
+		if ((waitsByDesign(span) || reading.transfers()) && where != Where.QUEUE) {
 			return null;
 		}
 		if (reading.browser() && where != Where.BETWEEN) {
@@ -262,6 +262,14 @@ final class Delays {
 			return new Reason(isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
 		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
+	}
+
+	/** Of a server its caller may say so alone: what was asked for is in the URL. */
+	private boolean waitsByDesign(int span) {
+		int caller = this.timeline.parent[span];
+		return this.timeline.reading[span].waitsByDesign()
+				|| (caller >= 0 && this.timeline.spans.get(span).kind() == Span.Kind.SERVER
+						&& this.timeline.reading[caller].asks && this.timeline.reading[caller].waitsByDesign());
 	}
 
 	/**

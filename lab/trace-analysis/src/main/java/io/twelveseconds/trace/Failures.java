@@ -199,7 +199,7 @@ final class Failures {
 		int p = this.timeline.parent[top];
 		boolean consumer = this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER;
 		if (p < 0 || !consumer) {
-			return !this.retries.madeGood(top) && !succeededLater(top);
+			return !this.retries.madeGood(top) && !succeededLater(top) && (p < 0 || !doneAgain(top));
 		}
 		return !this.deliveredAgain.contains(top)
 				&& this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];

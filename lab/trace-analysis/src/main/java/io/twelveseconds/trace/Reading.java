@@ -105,6 +105,7 @@ final class Reading {
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
 					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$"
+					+ "|\\bawait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);
 
@@ -119,8 +120,9 @@ final class Reading {
 		.compile("^(B[LR]POP|BRPOPLPUSH|BL?MOVE|BL?MPOP|BZ\\w*POP\\w*)\\b|^XREAD.* BLOCK ", Pattern.CASE_INSENSITIVE);
 
 	/** Under such names engines of workflows say what kind of work a span is. */
-	private static final Pattern KIND_OF_WORK = Pattern
-		.compile("(state|element|task|activity|node|step)[._-]?(type|kind|operator|class)$", Pattern.CASE_INSENSITIVE);
+	private static final Pattern KIND_OF_WORK = Pattern.compile(
+			"(state|element|task([_-]instance)?|activity|node|step)[._-]?(type|kind|operator|class)$",
+			Pattern.CASE_INSENSITIVE);
 
 	/** Kinds whose work is to wait: for a time, an event or a person. */
 	private static final Pattern WAITING_KIND = Pattern.compile(
@@ -149,7 +151,7 @@ final class Reading {
 	/** Whoever says so has not refused: somebody did not answer them. */
 	private static final Pattern NO_CONNECTION = Pattern
 		.compile("econn(refused|reset)|connection (was |is )?(refused|reset)"
-				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|(could|can)( ?not|n[\u2019']t) connect|no route to host",
+				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|\\bnot possible to connect|(could|can)( ?not|n[\u2019']t) connect|no route to host",
 				Pattern.CASE_INSENSITIVE);
 
 	/** Whoever asks for less, or later, will get an answer. */
@@ -162,6 +164,10 @@ final class Reading {
 
 	private static final Pattern READS = Pattern
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+
+	/** What is asked is too long for a URL, and so it is posted. */
+	private static final Pattern QUESTION = Pattern.compile("/(_?m?search|query|lookup|find|availability)$",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern STATEMENT = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE FROM)\\s"
 			+ "|(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
@@ -514,7 +520,8 @@ final class Reading {
 		}
 		String method = method();
 		if (!method.isEmpty() && this.span.text("rpc.system", "rpc.system.name").isEmpty()) {
-			return method.equals("GET") || method.equals("HEAD");
+			return method.equals("GET") || method.equals("HEAD")
+					|| (method.equals("POST") && QUESTION.matcher(path()).find());
 		}
 		String called = this.span.text("rpc.method");
 		String name = called.isEmpty() ? this.span.name() : called;

@@ -383,9 +383,69 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "AwaitLock, false" })
+	void leavesAStepAloneThatAwaitsNews(String name, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "expenses", "workflow", 0, 60_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "expenses", name, 10, 59_990)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "https://api/pods?watch=true, true", "https://api/pods?limit=500, false" })
+	void knowsFromItsCallerThatAServerWasAskedToWait(String url, boolean healthy) {
+		assertThat(new Spans()
+			.client("a", null, "scheduler", "GET", 0, 480_000, "url.full", url, "http.request.method", "GET")
+			.server("b", "a", "apiserver", "GET /pods", 1, 479_999)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void forgivesATaskOfAWorkflowThatSucceedsAtLast() {
+		Spans spans = new Spans().server("a", null, "shop", "POST /orders", 0, 12, "http.response.status_code", 202)
+			.client("b", "a", "shop", "StartActivity:Charge", 2, 10);
+		for (int i = 0; i < 3; i++) {
+			spans.server("c" + i, "b", "worker", "RunActivity:Charge", 20 + i * 2000, 100 + i * 2000, "attempt", i,
+					(i < 2) ? "error" : "x", "502 Bad Gateway");
+		}
+		Diagnosis diagnosis = spans.diagnosis();
+		assertThat(diagnosis.findings()).isEmpty();
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence()).endsWith("A later attempt succeeded."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "availability, true", "v1/_search, true", "bookings, false" })
+	void suspectsPostsInTurnIfTheyOnlyAsk(String path, boolean suspected) {
+		Spans spans = new Spans().server("a", null, "flights", "GET /offers", 0, 1600);
+		List<String> suppliers = List.of("amadeus", "sabre", "travelport", "kiwi");
+		for (int i = 0; i < suppliers.size(); i++) {
+			String supplier = suppliers.get(i);
+			spans.client("b" + i, "a", "flights", "POST", 10 + i * 390, 399 + i * 390, "http.request.method", "POST",
+					"url.full", "https://" + supplier + "/" + path, "server.address", supplier);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "It was not possible to connect to the redis server(s)., SWALLOWED_ERROR", "The cart is empty., " })
+	void tellsWhetherAFailedPreconditionIsTheServersOwn(String error, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "checkout", "PlaceOrder", 0, 60)
+			.client("b", "a", "checkout", "Cart/Empty", 10, 20, "rpc.system", "grpc", "rpc.grpc.status_code", 9,
+					"error", error)
+			.server("c", "b", "cart", "Cart/Empty", 11, 19, "rpc.system", "grpc", "rpc.grpc.status_code", 9, "error",
+					error)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).isEqualTo((kind != null) ? List.of(kind) : List.of());
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "aws.stepfunctions.state.type, Wait, true", "bpmn.element.type, USER_TASK, true",
-			"airflow.task.operator, S3KeySensor, true", "airflow.task.operator, PostgresOperator, false",
-			"wait.event.type, Lock, false", "order.type, wait, false" })
+			"airflow.task.operator, S3KeySensor, true", "airflow.task_instance.operator, FileSensor, true",
+			"airflow.task.operator, PostgresOperator, false", "wait.event.type, Lock, false",
+			"order.type, wait, false" })
 	void leavesAStepAloneWhoseKindIsToWait(String attribute, String value, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "claims", "run", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "claims", "approval", 10, 59_990, attribute, value)
