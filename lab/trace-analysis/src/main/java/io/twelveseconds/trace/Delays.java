@@ -257,7 +257,7 @@ final class Delays {
 		};
 		String comparison = comparison(where, span, single);
 		boolean expected = (where == Where.CODE) ? share != Share.NONE
-				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (reading.wholeTables() && isJob());
+				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (isJob() && reading.wholeTables());
 		if (single >= limit && !expected) {
 			return new Reason(isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
@@ -303,7 +303,7 @@ final class Delays {
 		return (longest * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
 	}
 
-	/** Nobody has asked for it from outside, and it is done where the job runs. */
+	/** It is done where the job runs. */
 	private boolean isStepOfJob(Where where, int span) {
 		int parent = this.timeline.parent[span];
 		boolean ofChunk = where == Where.CALLEE && parent >= 0 && this.timeline.reading[parent].chunk();
@@ -311,6 +311,7 @@ final class Delays {
 				&& this.timeline.process[span] == this.timeline.process[this.timeline.root];
 	}
 
+	/** Nobody has asked for it from outside, and it takes long. */
 	private boolean isJob() {
 		return this.path.nanos() >= Limits.JOB
 				&& this.timeline.spans.get(this.timeline.root).kind() == Span.Kind.INTERNAL;

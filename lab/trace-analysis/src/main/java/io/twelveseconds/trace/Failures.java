@@ -178,8 +178,7 @@ final class Failures {
 		if (refused(top, steps)) {
 			return Reach.REFUSAL;
 		}
-		boolean good = this.retries.madeGood(top) || steps.stream().anyMatch((step) -> this.retries.madeGood(step))
-				|| succeededLater(top) || doneAgain(top) || lostRace(top);
+		boolean good = repaired(top) || steps.stream().anyMatch(this.retries::madeGood) || lostRace(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
 	}
 
@@ -199,7 +198,7 @@ final class Failures {
 		int p = this.timeline.parent[top];
 		boolean consumer = this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER;
 		if (p < 0 || !consumer) {
-			return !this.retries.madeGood(top) && !succeededLater(top) && (p < 0 || !doneAgain(top));
+			return !repaired(top);
 		}
 		return !this.deliveredAgain.contains(top)
 				&& this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
@@ -214,6 +213,11 @@ final class Failures {
 		boolean ofBatch = p >= 0 && this.timeline.spans.get(p).kind() == Span.Kind.CONSUMER;
 		return p + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name()
 				+ (ofBatch ? "\n" + i : "");
+	}
+
+	/** The same was done once more, and succeeded. */
+	private boolean repaired(int top) {
+		return this.retries.madeGood(top) || succeededLater(top) || (this.timeline.parent[top] >= 0 && doneAgain(top));
 	}
 
 	private boolean succeededLater(int top) {

@@ -151,8 +151,8 @@ final class Reading {
 	/** Whoever says so has not refused: somebody did not answer them. */
 	private static final Pattern NO_CONNECTION = Pattern
 		.compile("econn(refused|reset)|connection (was |is )?(refused|reset)"
-				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|\\bnot possible to connect|(could|can)( ?not|n[\u2019']t) connect|no route to host",
-				Pattern.CASE_INSENSITIVE);
+				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|\\bnot possible to connect"
+				+ "|(could|can)( ?not|n[\u2019']t) connect|no route to host", Pattern.CASE_INSENSITIVE);
 
 	/** Whoever asks for less, or later, will get an answer. */
 	private static final Pattern TOO_MUCH = Pattern.compile(
