@@ -119,7 +119,7 @@ class StraysTests {
 	 * In invented systems: a message and all that follows from it is cut off, and put
 	 * among other traces and a job that comes by the clock.
 	 */
-	@Property(tries = 5, shrinking = ShrinkingMode.OFF)
+	@Property(tries = 2, shrinking = ShrinkingMode.OFF)
 	void findsWhatWasCutOff(@ForAll("seeds") long seed) {
 		List<String> missed = new ArrayList<>();
 		int cut = 0;
@@ -148,7 +148,7 @@ class StraysTests {
 	}
 
 	/** The same company, but nothing was cut off: each job is only a job. */
-	@Property(tries = 5, shrinking = ShrinkingMode.OFF)
+	@Property(tries = 2, shrinking = ShrinkingMode.OFF)
 	void accusesNoJobThatComesByTheClock(@ForAll("seeds") long seed) {
 		List<String> wrong = new ArrayList<>();
 		for (long i = seed; i < seed + TRACES; i++) {
