@@ -57,22 +57,25 @@ final class CompletenessCommand implements Callable<Integer> {
 
 	private final Clock clock = Clock.systemUTC();
 
+	private int tooEarly;
+
 	@Override
 	public Integer call() {
+		Instant now = this.clock.instant();
 		try {
-			return report(judgements());
+			return report(judgements(now), now);
 		}
 		catch (IOException ex) {
 			throw new DemoException(ex.getMessage(), ex);
 		}
 	}
 
-	private List<Completeness> judgements() throws IOException {
+	private List<Completeness> judgements(Instant now) throws IOException {
 		Gateway shop = new Gateway(Environment.address(this.gateway, "DEMO_GATEWAY", 8080), Duration.ofSeconds(10));
 		TraceApi store = new TraceApi(Environment.address(this.traces, "DEMO_TRACES", Ports.TRACES));
 		List<Completeness> judgements = new ArrayList<>();
 		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
-			for (JsonNode order : settledOrders(shop, customer)) {
+			for (JsonNode order : settledOrders(shop, customer, now)) {
 				String traceId = order.path("traceId").asString("");
 				judgements.add(Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
 						order.path("reason").asString(""), store.trace(traceId).map(TraceApi.Stored::trace)));
@@ -85,8 +88,7 @@ final class CompletenessCommand implements Callable<Integer> {
 	}
 
 	/** The newest come first. */
-	private List<JsonNode> settledOrders(Gateway shop, String customer) throws IOException {
-		Instant now = this.clock.instant();
+	private List<JsonNode> settledOrders(Gateway shop, String customer, Instant now) throws IOException {
 		List<JsonNode> settled = new ArrayList<>();
 		for (int page = 0;; page++) {
 			List<JsonNode> orders = shop.ordersOf(customer, page, PAGE);
@@ -99,6 +101,9 @@ final class CompletenessCommand implements Callable<Integer> {
 				if (ended && placed.isBefore(now.minus(SETTLED))) {
 					settled.add(order);
 				}
+				else {
+					this.tooEarly++;
+				}
 			}
 			if (orders.size() < PAGE) {
 				return settled;
@@ -106,13 +111,17 @@ final class CompletenessCommand implements Callable<Integer> {
 		}
 	}
 
-	private int report(List<Completeness> judgements) {
+	private int report(List<Completeness> judgements, Instant now) {
 		PrintWriter out = this.spec.commandLine().getOut();
 		long complete = count(judgements, Verdict.COMPLETE);
 		long incomplete = count(judgements, Verdict.INCOMPLETE);
 		long absent = count(judgements, Verdict.ABSENT);
 		out.printf("%d orders of the last %s: %d complete, %d incomplete, %d absent.%n", judgements.size(),
-				Times.format(Duration.between(this.since, this.clock.instant())), complete, incomplete, absent);
+				Times.format(Duration.between(this.since, now)), complete, incomplete, absent);
+		if (this.tooEarly > 0) {
+			out.printf("Too early to tell for %d more: not settled, or not %s old.%n", this.tooEarly,
+					Times.format(SETTLED));
+		}
 		Map<String, Integer> missing = new TreeMap<>();
 		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
 		missing.forEach((service, orders) -> out.printf("  %-22s missing in %d%n", service, orders));
