@@ -184,8 +184,8 @@ final class SamplingCommand implements Runnable {
 				}
 				say("  to be read: %s".formatted(Environment.root().relativize(sampling.folder())));
 				SamplingMeasurement measurement = measurement();
-				measurement.warmUp();
-				checks.add(trap.look(measurement, sampling));
+				double rate = SamplingMeasurement.pace(measurement.warmUp());
+				checks.add(trap.look(measurement, sampling, rate));
 			}
 		}
 		finally {
@@ -218,7 +218,9 @@ final class SamplingCommand implements Runnable {
 	}
 
 	private SamplingFigures figures(Sampling sampling, Customers customers) throws IOException {
-		SamplingFigures figures = measurement().measure(sampling, customers.orders, customers.rate, customers.errors,
+		SamplingMeasurement measurement = measurement();
+		double rate = customers.rate(measurement.warmUp());
+		SamplingFigures figures = measurement.measure(sampling, customers.orders, rate, customers.errors,
 				customers.slow);
 		Files.createDirectories(file(sampling).getParent());
 		Files.writeString(file(sampling), JsonMapper.shared().writeValueAsString(figures));
@@ -268,9 +270,9 @@ final class SamplingCommand implements Runnable {
 				description = "How many; within ten minutes (default: ${DEFAULT-VALUE}).")
 		private int orders;
 
-		@Option(names = "--rate", paramLabel = "R", defaultValue = "25",
-				description = "How many a second (default: ${DEFAULT-VALUE}).")
-		private double rate;
+		@Option(names = "--rate", paramLabel = "R",
+				description = "How many a second (default: 25, or less where the shop serves fewer with ease).")
+		private @Nullable Double rate;
 
 		@Option(names = "--errors", paramLabel = "SHARE", defaultValue = "0.01",
 				description = "How many of them fail, from 0 to 1 (default: ${DEFAULT-VALUE}).")
@@ -286,20 +288,33 @@ final class SamplingCommand implements Runnable {
 
 		/** What would only be found out after the warm-up is found out now. */
 		void check() {
-			require(this.rate > 0 && this.rate <= LoadPlan.MAX_RATE,
+			double most = LoadPlan.MAX_DURATION.toSeconds() * mostRate();
+			require(mostRate() > 0 && mostRate() <= LoadPlan.MAX_RATE,
 					"--rate must be above 0 and at most %.0f".formatted(LoadPlan.MAX_RATE));
 			require(this.errors >= 0 && this.errors <= 1, "--errors is a share from 0 to 1, such as 0.05");
 			require(this.slow >= 0 && this.slow <= 1, "--slow is a share from 0 to 1, such as 0.05");
-			double most = this.rate * LoadPlan.MAX_DURATION.toSeconds();
 			require(this.orders <= most,
 					"%d orders at %s a second take longer than %s: at most --orders %.0f, or a higher --rate"
-						.formatted(this.orders, this.rate, Times.format(LoadPlan.MAX_DURATION), Math.floor(most)));
-			Map<Sort, Long> counts = new PlantedLoad(URI.create(""), this.orders, this.rate, this.errors, this.slow)
+						.formatted(this.orders, mostRate(), Times.format(LoadPlan.MAX_DURATION), Math.floor(most)));
+			Map<Sort, Long> counts = new PlantedLoad(URI.create(""), this.orders, mostRate(), this.errors, this.slow)
 				.counts();
 			require(counts.getOrDefault(Sort.REST, 0L) >= 1,
 					"Of %d orders %d would fail, %d be slow, %d be of premium customers, and none be left to compare them with: more --orders, or less of --errors and --slow"
 						.formatted(this.orders, counts.getOrDefault(Sort.FAILED, 0L),
 								counts.getOrDefault(Sort.SLOW, 0L), counts.getOrDefault(Sort.PREMIUM, 0L)));
+		}
+
+		private double mostRate() {
+			return (this.rate != null) ? this.rate : SamplingMeasurement.pace(Double.MAX_VALUE);
+		}
+
+		/** What is not said is decided once: each way is measured with the same load. */
+		double rate(double served) {
+			if (this.rate == null) {
+				this.rate = Math.max(SamplingMeasurement.pace(served),
+						(double) this.orders / LoadPlan.MAX_DURATION.toSeconds());
+			}
+			return this.rate;
 		}
 
 		private void require(boolean holds, String message) {

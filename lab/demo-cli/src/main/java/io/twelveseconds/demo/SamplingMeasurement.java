@@ -14,10 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import io.twelveseconds.demo.FaultSwitches.Fault;
 import io.twelveseconds.demo.LoadResult.Outcome;
@@ -37,11 +33,14 @@ final class SamplingMeasurement {
 
 	private static final Duration WARM_UP = Duration.ofSeconds(5);
 
-	private static final int MOST_WARM_UPS = 6;
+	/** Orders a second that a small machine serves with ease. */
+	private static final double USUAL_PACE = 25;
 
-	private static final double WARMER = 1.1;
-
-	private static final Duration MOST_LAG = Duration.ofMinutes(2);
+	/**
+	 * Of what can be served: with more, mails fall behind now and then, and every trace
+	 * is a slow one.
+	 */
+	private static final double AT_EASE = 0.4;
 
 	private static final int WITHOUT_PAUSE = 12;
 
@@ -76,7 +75,6 @@ final class SamplingMeasurement {
 	 */
 	SamplingFigures measure(Sampling sampling, int orders, double rate, double failedShare, double slowShare)
 			throws IOException {
-		warmUp();
 		Counters before = counters();
 		Kept kept = kept(sampling, orders, rate, failedShare, slowShare);
 		Counters used = counters().minus(before);
@@ -90,33 +88,17 @@ final class SamplingMeasurement {
 	}
 
 	/**
-	 * Services that have just been started are slow at first, and would make whatever
-	 * comes later look better: goes on until they do not become faster any more.
+	 * Without it, whatever is measured later would look better.
+	 * @return orders a second that were served in the end
 	 */
-	void warmUp() throws IOException {
+	double warmUp() throws IOException {
 		say("  customers to warm up");
-		double before = 0;
-		double now = throughput(WARM_UP);
-		for (int i = 0; now > WARMER * before && i < MOST_WARM_UPS; i++) {
-			before = now;
-			now = throughput(WARM_UP);
-		}
-		awaitConsumers();
+		return WarmUp.run(() -> crowd(WITHOUT_PAUSE, WARM_UP), facts());
 	}
 
-	/**
-	 * A trace whose event has to wait in Kafka takes longer than a second, and is kept
-	 * for that.
-	 */
-	private void awaitConsumers() throws IOException {
-		ShopFacts facts = facts();
-		for (int i = 0; facts.lag("notification-service") + facts.lag("analytics-service") > 0; i++) {
-			if (i == MOST_LAG.toSeconds()) {
-				throw new IOException("notification-service and analytics-service still have events to read after %s; "
-					.formatted(Times.format(MOST_LAG)) + "wait until they have, and begin again");
-			}
-			Times.sleep(Duration.ofSeconds(1));
-		}
+	/** Orders a second for a shop that can serve so many of them. */
+	static double pace(double served) {
+		return Math.min(USUAL_PACE, AT_EASE * served);
 	}
 
 	private ShopFacts facts() throws IOException {
@@ -221,13 +203,7 @@ final class SamplingMeasurement {
 	/** Orders a second, so many as can be served. */
 	private double saturate() throws IOException {
 		say("  %d customers without a pause, for %s".formatted(WITHOUT_PAUSE, Times.format(SATURATED)));
-		return throughput(SATURATED);
-	}
-
-	private double throughput(Duration time) throws IOException {
-		LoadResult result = withoutPause(WITHOUT_PAUSE, time, (outcome) -> {
-		});
-		return result.total().succeeded() / (result.elapsed().toNanos() / 1e9);
+		return WarmUp.throughput(crowd(WITHOUT_PAUSE, SATURATED));
 	}
 
 	/**
@@ -236,7 +212,7 @@ final class SamplingMeasurement {
 	List<Outcome> crowd() throws IOException {
 		say("  %d customers without a pause, for %s".formatted(CROWD, Times.format(SATURATED)));
 		Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-		withoutPause(CROWD, SATURATED, outcomes::add);
+		WarmUp.withoutPause(crowd(CROWD, SATURATED), outcomes::add);
 		return outcomes.stream().filter((outcome) -> outcome.status() == 201).limit(TRACES).toList();
 	}
 
@@ -269,16 +245,8 @@ final class SamplingMeasurement {
 			.sum();
 	}
 
-	private LoadResult withoutPause(int customers, Duration time, Consumer<Outcome> listener) throws IOException {
-		Load load = new Load(new LoadPlan(this.gateway, LoadPlan.MAX_RATE, time).inFlight(customers), listener);
-		ScheduledExecutorService end = Executors.newSingleThreadScheduledExecutor();
-		try {
-			end.schedule(load::stop, time.toMillis(), TimeUnit.MILLISECONDS);
-			return load.run();
-		}
-		finally {
-			end.shutdownNow();
-		}
+	private LoadPlan crowd(int customers, Duration time) {
+		return new LoadPlan(this.gateway, LoadPlan.MAX_RATE, time).inFlight(customers);
 	}
 
 	/** Whatever is there hangs together, from the customer on. */

@@ -20,7 +20,7 @@ enum SamplingTrap {
 	DECISION_WAIT("tail", "A decision before the trace has ended keeps the end of it, and loses the beginning.") {
 
 		@Override
-		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
+		Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException {
 			List<Outcome> slow = measurement.twelveSecondCheckouts(sampling);
 			int halves = 0;
 			int whole = 0;
@@ -40,8 +40,8 @@ enum SamplingTrap {
 	HEAD_BEFORE_TAIL("tail", "What the agents have left out, the Collector cannot keep, error or not.") {
 
 		@Override
-		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
-			SamplingFigures.Share errors = measurement.kept(sampling, 200, 20, 0.1, 0.01).of(Sort.FAILED);
+		Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException {
+			SamplingFigures.Share errors = measurement.kept(sampling, 200, rate, 0.1, 0.01).of(Sort.FAILED);
 			return isWrong(sampling)
 					? new Check("most errors are lost", errors + " kept", errors.of() > 0 && errors.ratio() <= 0.5)
 					: new Check("all errors are kept", errors + " kept", errors.all());
@@ -51,8 +51,8 @@ enum SamplingTrap {
 	NO_PARENT("head", "Where each service decides by itself, traces are kept in pieces.") {
 
 		@Override
-		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
-			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, 20, 0.01, 0.01);
+		Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException {
+			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, rate, 0.01, 0.01);
 			String measured = "%d of %d traces kept, %d of them in pieces".formatted(kept.all().kept(), kept.all().of(),
 					kept.inPieces());
 			return isWrong(sampling) ? new Check("traces are in pieces", measured, kept.inPieces() > 0)
@@ -63,11 +63,11 @@ enum SamplingTrap {
 	METRICS_AFTER_SAMPLING("tail", "Figures that are counted from kept traces are figures of those traces only.") {
 
 		@Override
-		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
+		Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException {
 			// Who came to warm up would be counted when his trace is decided, among those
 			// who come now.
 			measurement.awaitDecisions(sampling);
-			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, 20, 0.1, 0.01);
+			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, rate, 0.1, 0.01);
 			SpanMetrics.Counted counted = kept.counted();
 			int orders = kept.all().of();
 			double failed = (double) kept.of(Sort.FAILED).of() / orders;
@@ -85,7 +85,7 @@ enum SamplingTrap {
 	DROPPED_SPANS("everything", "What does not fit into an agent's queue is gone, and traces have holes.") {
 
 		@Override
-		Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException {
+		Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException {
 			List<Outcome> crowd = measurement.crowd();
 			long holes = measurement.tracesWithHoles(crowd);
 			long dropped = measurement.droppedByAgents();
@@ -133,8 +133,9 @@ enum SamplingTrap {
 	/**
 	 * What is to be seen under the configuration that is in use: the harm where it is the
 	 * wrong one, that there is none where it is the right one.
+	 * @param rate orders a second that the shop serves with ease
 	 */
-	abstract Check look(SamplingMeasurement measurement, Sampling sampling) throws IOException;
+	abstract Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException;
 
 	boolean isWrong(Sampling sampling) {
 		return sampling.name().equals(configurations().get(0));

@@ -55,6 +55,10 @@ final class ScenarioRun {
 	/** The longest that a trace was seen to pause: a charge that is given up. */
 	private static final Duration NOT_GROWING = Duration.ofSeconds(12);
 
+	private static final Duration WARM_UP = Duration.ofSeconds(1);
+
+	private static final int FEW = 4;
+
 	/** Enough for a median, and read in a second. */
 	private static final int TRACES = 40;
 
@@ -240,10 +244,8 @@ final class ScenarioRun {
 						"%s does not run. To begin anew: ./demo scenario %s --reset".formatted(part, this.name));
 			}
 		}
-		// The first checkouts after a start are ten times slower, and not what this is
-		// about.
-		step("A few checkouts to warm up");
-		new Load(plan(this.scenario.load(), 4, Duration.ofSeconds(2))).run();
+		step("Customers to warm up");
+		WarmUp.run(() -> plan(this.scenario.load(), LoadPlan.MAX_RATE, WARM_UP).inFlight(FEW), facts(null, List.of()));
 		this.lastLoadEnd = this.clock.instant();
 	}
 

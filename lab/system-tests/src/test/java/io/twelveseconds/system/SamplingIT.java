@@ -26,10 +26,8 @@ class SamplingIT {
 	@Test
 	void eachKeepsAndCountsWhatItPromises(RunningShop shop) {
 		Deployment demo = shop.deployment();
-		// Few a second: on a slow machine mails fall behind, and every trace is a slow
-		// one.
-		assertThat(demo.demo("sampling", "compare", "--ways", "custom,head", "--orders", "300", "--rate", "10",
-				"--errors", "0.07", "--slow", "0.03"))
+		assertThat(demo.demo("sampling", "compare", "--ways", "custom,head", "--orders", "300", "--errors", "0.07",
+				"--slow", "0.03"))
 			.contains("custom: all errors are kept", "custom: all slow checkouts are kept",
 					"custom: all premium customers' checkouts are kept", "custom: span metrics count every order",
 					"head: at most half of the errors are kept", "head: span metrics count every order")
