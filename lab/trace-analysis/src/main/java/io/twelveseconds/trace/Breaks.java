@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -58,16 +59,37 @@ final class Breaks {
 	/** What comes from outside has its parent in another service. */
 	private boolean missesService(int orphan, @Nullable Integer probable) {
 		Span span = this.timeline.spans.get(orphan);
+		if (sender(orphan) >= 0) {
+			return false;
+		}
 		boolean called = span.parentId() != null && this.timeline.reading[orphan].receives;
 		boolean unanswered = probable != null && this.timeline.reading[probable].asks
 				&& !this.timeline.service(probable).equals(span.service());
 		return unanswered || (called && (probable == null || !this.timeline.service(probable).equals(span.service())));
 	}
 
+	/**
+	 * Who gave a message away that may be this one, and that nobody has taken; -1 if
+	 * none.
+	 */
+	private int sender(int orphan) {
+		Timeline t = this.timeline;
+		if (t.spans.get(orphan).kind() != Span.Kind.CONSUMER) {
+			return -1;
+		}
+		return IntStream.range(0, t.size)
+			.filter((span) -> t.spans.get(span).kind() == Span.Kind.PRODUCER && t.children[span].length == 0
+					&& t.start[span] <= t.start[orphan]
+					&& t.reading[span].destination().equals(t.reading[orphan].destination()))
+			.findFirst()
+			.orElse(-1);
+	}
+
 	private Draft draft(List<Integer> orphans) {
 		Timeline t = this.timeline;
 		int orphan = orphans.get(0);
-		Integer probable = t.adopted.get(orphan);
+		int sender = sender(orphan);
+		Integer probable = (sender >= 0) ? Integer.valueOf(sender) : t.adopted.get(orphan);
 		boolean missing = missesService(orphan, probable);
 		Set<String> parents = new LinkedHashSet<>();
 		orphans.forEach((one) -> parents.add(Objects.requireNonNullElse(t.spans.get(one).parentId(), "none")));

@@ -60,6 +60,8 @@ final class Delays {
 
 	}
 
+	private static final String POOL_ADVICE = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
+
 	private final Timeline timeline;
 
 	private final CriticalPath path;
@@ -243,6 +245,9 @@ final class Delays {
 		if (reading.browser() && where != Where.BETWEEN) {
 			return null;
 		}
+		if (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span))) {
+			return null;
+		}
 		Share share = (where == Where.CALLEE || where == Where.CODE) ? share(span) : Share.NONE;
 		boolean statement = where == Where.CALLEE && !reading.database().isEmpty() && share == Share.NONE;
 		long unnoticed = this.timeline.waitedFor(span) ? 0 : Limits.UNWAITED;
@@ -257,7 +262,8 @@ final class Delays {
 		};
 		String comparison = comparison(where, span, single);
 		boolean expected = (where == Where.CODE) ? share != Share.NONE
-				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (isJob() && reading.wholeTables());
+				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (isJob() && reading.wholeTables())
+						|| (nobodyAsked() && reading.batch());
 		if (single >= limit && !expected) {
 			return new Reason(isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
@@ -313,8 +319,23 @@ final class Delays {
 
 	/** Nobody has asked for it from outside, and it takes long. */
 	private boolean isJob() {
-		return this.path.nanos() >= Limits.JOB
-				&& this.timeline.spans.get(this.timeline.root).kind() == Span.Kind.INTERNAL;
+		return this.path.nanos() >= Limits.JOB && nobodyAsked();
+	}
+
+	private boolean nobodyAsked() {
+		return this.timeline.spans.get(this.timeline.root).kind() == Span.Kind.INTERNAL;
+	}
+
+	private boolean isColdStart(int span) {
+		int parent = this.timeline.parent[span];
+		return this.timeline.reading[span].startsUp() && parent >= 0 && this.timeline.reading[parent].coldStart();
+	}
+
+	/** Who asks again and again whether something is done may say how it pauses. */
+	private boolean isPauseOfPolling(int span) {
+		int parent = this.timeline.parent[span];
+		return this.timeline.reading[span].sleeps() && parent >= 0 && Arrays.stream(this.timeline.children[parent])
+			.anyMatch((child) -> this.timeline.reading[child].asks && this.calls.polls(child));
 	}
 
 	/** How far it is above its like or its usual time; empty if it is not. */
@@ -378,7 +399,7 @@ final class Delays {
 				sentence = "%s waits %s in %s for a free connection of its pool%s (%s%s)%s. That is %s of the time."
 					.formatted(service, time, t.reading[Math.max(0, t.parent[span])].title(),
 							pool.isEmpty() ? "" : " " + pool, (many > 1) ? many + " times " : "", title, each, share);
-				advice = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
+				advice = POOL_ADVICE;
 			}
 			case CODE -> {
 				kind = Finding.Kind.SLOW_SPAN;
@@ -387,12 +408,14 @@ final class Delays {
 				advice = "Profile this operation, or add spans to it: it computes, sleeps, or waits for something that is not traced.";
 			}
 			case GAP -> {
-				kind = Finding.Kind.UNEXPLAINED_GAP;
+				boolean pool = Reading.tellsOfPool(remark);
+				kind = pool ? Finding.Kind.POOL_WAIT : Finding.Kind.UNEXPLAINED_GAP;
 				Neighbours neighbours = neighbours(stretch);
 				sentence = "%s spends %s in %s%s without any span that says on what%s%s. That is %s of the time."
 					.formatted(service, time, title, (many > 1) ? " (%d times%s)".formatted(many, each) : "", compared,
 							neighbours.words(), share);
-				advice = "Look for waiting that is not traced: a connection or thread pool without a free place, a lock, garbage collection; then for computing. Pool metrics and a profile at that time tell.";
+				advice = pool ? POOL_ADVICE
+						: "Look for waiting that is not traced: a connection or thread pool without a free place, a lock, garbage collection; then for computing. Pool metrics and a profile at that time tell.";
 				proofs.addAll(neighbours.spans());
 			}
 			case BETWEEN -> {

@@ -33,6 +33,9 @@ final class Limits {
 	/** A language model thinks for seconds, and is healthy. */
 	static final long MODEL = millis(30_000);
 
+	/** Until a function's process is there. */
+	static final long COLD_START = millis(2_000);
+
 	/** Where nobody waits, a shorter delay hurts nobody. */
 	static final long UNWAITED = millis(1_000);
 

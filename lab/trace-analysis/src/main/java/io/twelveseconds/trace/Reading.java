@@ -104,7 +104,7 @@ final class Reading {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$"
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:"
 					+ "|\\bawait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);
@@ -166,7 +166,8 @@ final class Reading {
 		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
 
 	/** What is asked is too long for a URL, and so it is posted. */
-	private static final Pattern QUESTION = Pattern.compile("/(_?m?search|query|lookup|find|availability)$",
+	private static final Pattern QUESTION = Pattern.compile(
+			"/(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimate|quote|predict|eligibility)$",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern STATEMENT = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE FROM)\\s"
@@ -195,6 +196,12 @@ final class Reading {
 	private static final Pattern WHOLE_TABLES = Pattern
 		.compile("\\s*(create (unique )?index|alter table|reindex|vacuum|analyze|optimize table|copy|load data"
 				+ "|refresh materialized view|create table \\S+ as|cluster)\\b", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern STARTS_UP = Pattern.compile("init(iali[sz]ation)?|cold ?start",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern SLEEPS = Pattern.compile("^(sleep|wait|delay|pause|back ?off)\\b",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
@@ -298,6 +305,9 @@ final class Reading {
 		}
 		for (Span.Event event : this.span.events()) {
 			Map<String, Object> fields = event.attributes();
+			if (event.name().matches("\\w+(Exception|Error)")) {
+				append(words, event.name());
+			}
 			boolean failure = event.name().equals("exception") || event.name().equals("error")
 					|| "error".equals(String.valueOf(fields.get("level"))) || fields.containsKey("error")
 					|| fields.containsKey("error.object");
@@ -690,9 +700,28 @@ final class Reading {
 				&& this.span.status() == Span.Status.UNSET && this.outcome == Outcome.FINE;
 	}
 
+	/** That of a process which was not there yet; a platform takes its time for it. */
+	boolean startsUp() {
+		return this.span.duration().toNanos() < Limits.COLD_START && STARTS_UP.matcher(this.span.name()).matches();
+	}
+
+	boolean coldStart() {
+		return this.span.text("faas.coldstart").equals("true");
+	}
+
+	/** It says by its name that it does nothing. */
+	boolean sleeps() {
+		return SLEEPS.matcher(this.span.name()).find();
+	}
+
+	/** Whether what a span noted tells of a pool that had nothing free. */
+	static boolean tellsOfPool(String remark) {
+		return POOL.matcher(remark).find();
+	}
+
 	/** What the span noted about waiting while it went on; empty if nothing. */
 	String remark() {
-		if (this.span.text("faas.coldstart").equals("true")) {
+		if (coldStart()) {
 			return "cold start";
 		}
 		for (Span.Event event : this.span.events()) {

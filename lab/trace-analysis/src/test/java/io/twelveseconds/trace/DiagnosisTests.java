@@ -1159,4 +1159,92 @@ class DiagnosisTests {
 		});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "sleep, true, true", "sleep, false, false", "render, true, false" })
+	void leavesPausesAloneOfWhoAsksWhetherItIsDone(String name, boolean same, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "cli", "export", 0, 20_200);
+		for (int i = 0; i < 4; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "cli", name, i * 5010, i * 5010 + 5000)
+				.client("c" + i, "a", "cli", "GET", i * 5010 + 5001, i * 5010 + 5009, "url.full",
+						"http://api/exports" + (same ? "/7" : "-" + "abcd".charAt(i) + "/done"));
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Timer:wait-72h, true", "TimerSheet, false" })
+	void leavesATimerAlone(String name, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "worker", "RunWorkflow:Reminder", 0, 60_010)
+			.add(Span.Kind.INTERNAL, "b", "a", "worker", name, 0, 60_000)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, bulk, true", "INTERNAL, index, false", "SERVER, bulk, false" })
+	void leavesAJobTheRequestsThatAskForManyAtOnce(Span.Kind root, String operation, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "indexer", "reindex", 0, 2000);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "indexer", "POST /x", i * 500, i * 500 + 490, "db.system", "elasticsearch",
+					"db.operation", operation, "db.statement", "{\"part\": " + i + "}");
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, 600, true", "false, 600, false", "true, 6000, false" })
+	void givesAFunctionThatWasNotThereTimeToStart(boolean cold, int took, boolean healthy) {
+		assertThat(new Spans().server("a", null, "thumbs", "thumbs", 0, took + 60, "faas.coldstart", cold)
+			.add(Span.Kind.INTERNAL, "b", "a", "thumbs", "Initialization", 0, took)
+			.client("c", "a", "thumbs", "S3.GetObject", took, took + 50)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "QueuePool limit reached: waiting for connection, POOL_WAIT",
+			"waiting for the lock, UNEXPLAINED_GAP" })
+	void takesTheSpansWordForWhatItWaitedFor(String event, Finding.Kind kind) {
+		Spans spans = new Spans().server("a", null, "enrolment", "POST /enrolments", 0, 1860)
+			.noting(event)
+			.statement("s", "a", "enrolment", "SELECT seats FROM courses WHERE id = ?", 1850, 1854);
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, BROKEN_CONTEXT", "false, MISSING_SERVICE" })
+	void knowsAMessageThatLostItsSenderOnTheWay(boolean sent, Finding.Kind kind) {
+		Spans spans = new Spans().server("a", null, "ingest", "POST /positions", 0, 20)
+			.add(sent ? Span.Kind.PRODUCER : Span.Kind.INTERNAL, "b", "a", "ingest", "send positions", 5, 6,
+					"messaging.destination.name", "positions")
+			.add(Span.Kind.CONSUMER, "c", "lost", "writer", "process positions", 9, 60, "messaging.destination.name",
+					"positions");
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/v1/score, 1", "/v1/orders, 0" })
+	void seesThatQuestionsThatArePostedAreAskedInTurn(String path, int findings) {
+		Spans spans = new Spans().server("a", null, "checkout", "POST /preview", 0, 1240);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "checkout", "POST", i * 310, i * 310 + 309, "http.request.method", "POST",
+					"url.full", "https://" + "abcd".charAt(i) + ".example" + path);
+		}
+		assertThat(spans.diagnosis().findings()).hasSize(findings)
+			.allSatisfy((finding) -> assertThat(finding.kind()).isEqualTo(Finding.Kind.SEQUENTIAL_CALLS));
+	}
+
+	@Test
+	void readsWhyItFailedFromTheNameOfWhatTheSpanNoted() {
+		Spans spans = new Spans().server("a", null, "ledger", "POST /entries", 0, 3100);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "ledger", "POST", i * 1000, i * 1000 + 10, "http.response.status_code",
+					(i < 3) ? 400 : 200);
+			if (i < 3) {
+				spans.noting("ProvisionedThroughputExceededException");
+			}
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
 }
