@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,9 @@ final class Delays {
 
 	}
 
+	/** Where more began at about the same time, they are looked at no further. */
+	private static final int NEIGHBOURS = 100;
+
 	private static final String POOL_ADVICE = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
 
 	private final Timeline timeline;
@@ -80,6 +84,9 @@ final class Delays {
 
 	/** By span: whether all it does is to hand over work to others. */
 	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
+
+	/** By service, in the order of their starts. */
+	private final Map<String, List<Integer>> longSteps = new HashMap<>();
 
 	/** By parent and name. */
 	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
@@ -261,7 +268,7 @@ final class Delays {
 				reading.model() ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
 		};
 		String comparison = comparison(where, span, single);
-		boolean expected = (where == Where.CODE) ? share != Share.NONE
+		boolean expected = (where == Where.CODE) ? share != Share.NONE || isOneOfSeveral(span)
 				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (isJob() && reading.wholeTables())
 						|| (nobodyAsked() && reading.batch());
 		if (single >= limit && !expected) {
@@ -324,6 +331,44 @@ final class Delays {
 
 	private boolean nobodyAsked() {
 		return this.timeline.spans.get(this.timeline.root).kind() == Span.Kind.INTERNAL;
+	}
+
+	/**
+	 * In the background, others of its service do as much at the same time: the work is
+	 * shared out, by whatever names.
+	 */
+	private boolean isOneOfSeveral(int span) {
+		Timeline t = this.timeline;
+		if (!inBackground()) {
+			return false;
+		}
+		List<Integer> others = this.longSteps.computeIfAbsent(t.service(span), this::longSteps);
+		int found = Collections.binarySearch(others, span, Comparator.comparingLong((one) -> t.start[one]));
+		int place = (found >= 0) ? found : -found - 1;
+		for (int i = Math.max(0, place - NEIGHBOURS); i < Math.min(others.size(), place + NEIGHBOURS); i++) {
+			int other = others.get(i);
+			long together = Math.min(t.end[span], t.end[other]) - Math.max(t.start[span], t.start[other]);
+			if (other != span && 2 * Math.min(t.duration(other), together) >= t.duration(span)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private List<Integer> longSteps(String service) {
+		Timeline t = this.timeline;
+		return IntStream.range(0, t.size)
+			.filter((span) -> t.service(span).equals(service) && isStep(span) && t.duration(span) >= Limits.WORK)
+			.boxed()
+			.sorted(Comparator.comparingLong((span) -> t.start[span]))
+			.toList();
+	}
+
+	/** Whoever began it does not wait for it. */
+	private boolean inBackground() {
+		int root = this.timeline.root;
+		return nobodyAsked() || this.timeline.spans.get(root).kind() == Span.Kind.CONSUMER
+				|| this.timeline.reading[root].pipeline();
 	}
 
 	private boolean isColdStart(int span) {

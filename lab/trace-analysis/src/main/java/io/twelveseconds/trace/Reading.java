@@ -700,6 +700,11 @@ final class Reading {
 				&& this.span.status() == Span.Status.UNSET && this.outcome == Outcome.FINE;
 	}
 
+	/** A run of what builds and tests software. */
+	boolean pipeline() {
+		return this.span.attributes().keySet().stream().anyMatch((key) -> key.startsWith("cicd."));
+	}
+
 	/** That of a process which was not there yet; a platform takes its time for it. */
 	boolean startsUp() {
 		return this.span.duration().toNanos() < Limits.COLD_START && STARTS_UP.matcher(this.span.name()).matches();

@@ -1247,4 +1247,14 @@ class DiagnosisTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "CONSUMER, 300, true", "CONSUMER, 100, false", "SERVER, 300, false" })
+	void leavesWorkAloneThatIsSharedOutInTheBackground(Span.Kind root, int another, boolean healthy) {
+		assertThat(new Spans().add(root, "a", null, "transcoder", "transcode", 0, 330_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "transcoder", "ffmpeg 1080p", 10, 329_000)
+			.add(Span.Kind.INTERNAL, "c", "a", "transcoder", "ffmpeg 720p", 10, another * 1000)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
 }
