@@ -2,13 +2,13 @@ package io.twelveseconds.trace;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +23,11 @@ final class Breaks {
 
 	private final Timeline timeline;
 
+	private final Map<String, Integer> senders;
+
 	Breaks(Timeline timeline) {
 		this.timeline = timeline;
+		this.senders = senders(timeline);
 	}
 
 	List<Draft> find() {
@@ -69,20 +72,26 @@ final class Breaks {
 	}
 
 	/**
-	 * Who gave a message away that may be this one, and that nobody has taken; -1 if
+	 * Who gave away a message that may be this one, and that nobody has taken; -1 if
 	 * none.
 	 */
 	private int sender(int orphan) {
 		Timeline t = this.timeline;
-		if (t.spans.get(orphan).kind() != Span.Kind.CONSUMER) {
-			return -1;
+		int sender = (t.spans.get(orphan).kind() == Span.Kind.CONSUMER)
+				? this.senders.getOrDefault(t.reading[orphan].destination(), -1) : -1;
+		return (sender >= 0 && t.start[sender] <= t.start[orphan]) ? sender : -1;
+	}
+
+	/** By destination, the first whose message nobody has taken. */
+	private static Map<String, Integer> senders(Timeline t) {
+		Map<String, Integer> senders = new HashMap<>();
+		for (int i = 0; i < t.size; i++) {
+			if (t.spans.get(i).kind() == Span.Kind.PRODUCER && t.children[i].length == 0) {
+				senders.merge(t.reading[i].destination(), i,
+						(one, other) -> (t.start[one] <= t.start[other]) ? one : other);
+			}
 		}
-		return IntStream.range(0, t.size)
-			.filter((span) -> t.spans.get(span).kind() == Span.Kind.PRODUCER && t.children[span].length == 0
-					&& t.start[span] <= t.start[orphan]
-					&& t.reading[span].destination().equals(t.reading[orphan].destination()))
-			.findFirst()
-			.orElse(-1);
+		return senders;
 	}
 
 	private Draft draft(List<Integer> orphans) {

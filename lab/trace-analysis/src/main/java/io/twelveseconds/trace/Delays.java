@@ -85,6 +85,9 @@ final class Delays {
 	/** By span: whether all it does is to hand over work to others. */
 	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
 
+	/** By span: whether it asks again and again for the same. */
+	private final Map<Integer, Boolean> pollers = new HashMap<>();
+
 	/** By service, in the order of their starts. */
 	private final Map<String, List<Integer>> longSteps = new HashMap<>();
 

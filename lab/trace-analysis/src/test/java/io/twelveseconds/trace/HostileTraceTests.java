@@ -36,7 +36,7 @@ class HostileTraceTests {
 	void answersForAHundredThousandOrphans() {
 		Diagnosis diagnosis = Diagnosis.of(new Trace(IntStream.range(0, 100_000)
 			.mapToObj((i) -> span("s" + i, (i > 0) ? "lost" + i : null, "service", i, 1_000_000_000L + i,
-					Span.Kind.INTERNAL))
+					(i % 2 == 0) ? Span.Kind.INTERNAL : Span.Kind.CONSUMER))
 			.toList()));
 		assertThat(diagnosis.findings()).extracting(Finding::kind).contains(Finding.Kind.BROKEN_CONTEXT);
 	}
