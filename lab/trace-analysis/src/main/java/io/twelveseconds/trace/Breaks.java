@@ -61,10 +61,10 @@ final class Breaks {
 
 	/** What comes from outside has its parent in another service. */
 	private boolean missesService(int orphan, @Nullable Integer probable) {
-		Span span = this.timeline.spans.get(orphan);
 		if (sender(orphan) >= 0) {
 			return false;
 		}
+		Span span = this.timeline.spans.get(orphan);
 		boolean called = span.parentId() != null && this.timeline.reading[orphan].receives;
 		boolean unanswered = probable != null && this.timeline.reading[probable].asks
 				&& !this.timeline.service(probable).equals(span.service());

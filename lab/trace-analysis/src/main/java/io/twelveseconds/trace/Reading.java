@@ -197,6 +197,9 @@ final class Reading {
 		.compile("\\s*(create (unique )?index|alter table|reindex|vacuum|analyze|optimize table|copy|load data"
 				+ "|refresh materialized view|create table \\S+ as|cluster)\\b", Pattern.CASE_INSENSITIVE);
 
+	/** Of an event: it is the failure's own name, and all that is said of it. */
+	private static final Pattern NAMES_FAILURE = Pattern.compile("\\w+(Exception|Error)");
+
 	private static final Pattern STARTS_UP = Pattern.compile("init(iali[sz]ation)?|cold ?start",
 			Pattern.CASE_INSENSITIVE);
 
@@ -305,7 +308,7 @@ final class Reading {
 		}
 		for (Span.Event event : this.span.events()) {
 			Map<String, Object> fields = event.attributes();
-			if (event.name().matches("\\w+(Exception|Error)")) {
+			if (NAMES_FAILURE.matcher(event.name()).matches()) {
 				append(words, event.name());
 			}
 			boolean failure = event.name().equals("exception") || event.name().equals("error")

@@ -383,8 +383,9 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "AwaitLock, false" })
-	void leavesAStepAloneThatAwaitsNews(String name, boolean healthy) {
+	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "AwaitLock, false", "Timer:wait-72h, true",
+			"TimerSheet, false" })
+	void leavesAStepAloneThatAwaitsNewsOrATime(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "expenses", "workflow", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "expenses", name, 10, 59_990)
 			.diagnosis()
@@ -1169,15 +1170,6 @@ class DiagnosisTests {
 						"http://api/exports" + (same ? "/7" : "-" + "abcd".charAt(i) + "/done"));
 		}
 		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "Timer:wait-72h, true", "TimerSheet, false" })
-	void leavesATimerAlone(String name, boolean healthy) {
-		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "worker", "RunWorkflow:Reminder", 0, 60_010)
-			.add(Span.Kind.INTERNAL, "b", "a", "worker", name, 0, 60_000)
-			.diagnosis()
-			.healthy()).isEqualTo(healthy);
 	}
 
 	@ParameterizedTest
