@@ -62,10 +62,10 @@ final class Calls {
 				this.alike.add(group);
 				group.forEach((call) -> {
 					this.likes.put(call, group);
-					if (timeline.reading[call].outcome == Reading.Outcome.FINE) {
+					if (timeline.ending[call].outcome == Ending.Outcome.FINE) {
 						this.successes.merge(what(call), timeline.start[call], Math::max);
 					}
-					else if (timeline.reading[call].mayBeTriedAgain()) {
+					else if (timeline.ending[call].mayBeTriedAgain()) {
 						this.failures.merge(what(call), timeline.end[call], Math::min);
 					}
 				});

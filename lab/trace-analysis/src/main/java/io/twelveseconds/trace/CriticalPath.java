@@ -63,7 +63,7 @@ public final class CriticalPath {
 		boolean[] within = new boolean[timeline.size];
 		for (int i : timeline.order) {
 			within[i] = i == timeline.root || (timeline.parent[i] >= 0 && within[timeline.parent[i]]);
-			if (within[i] && timeline.end[i] > timeline.end[last] && !timeline.reading[i].waitsByDesign()) {
+			if (within[i] && timeline.end[i] > timeline.end[last] && !timeline.waitsByDesign(i)) {
 				last = i;
 			}
 		}

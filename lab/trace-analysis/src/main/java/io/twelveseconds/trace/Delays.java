@@ -2,9 +2,7 @@ package io.twelveseconds.trace;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Delays {
 
-	private enum Where {
+	enum Where {
 
 		/** At somebody who was asked and is not traced, a database above all. */
 		CALLEE,
@@ -48,22 +44,6 @@ final class Delays {
 
 	}
 
-	/** How a large piece of work is divided, if it is. */
-	private enum Share {
-
-		NONE,
-
-		/** All begun together. */
-		AT_ONCE,
-
-		/** By fewer than there are shares. */
-		IN_TURNS
-
-	}
-
-	/** Where more began at about the same time, they are looked at no further. */
-	private static final int NEIGHBOURS = 100;
-
 	private static final String POOL_ADVICE = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
 
 	private final Timeline timeline;
@@ -76,26 +56,10 @@ final class Delays {
 
 	private final Usual usual;
 
+	private final Deliberate deliberate;
+
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> medians = new HashMap<>();
-
-	/** By parent: when those began that were not asked for the first time. */
-	private final Map<Integer, Set<Long>> laterAttempts = new HashMap<>();
-
-	/** By span: whether all it does is to hand over work to others. */
-	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
-
-	/** By span: whether it asks again and again for the same. */
-	private final Map<Integer, Boolean> pollers = new HashMap<>();
-
-	/** By service, in the order of their starts. */
-	private final Map<String, List<Integer>> longSteps = new HashMap<>();
-
-	/** By parent and name. */
-	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
-
-	/** By parent and consumer: when it first ended in failure. */
-	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
 
 	Delays(Timeline timeline, CriticalPath path, boolean asynchronous, Calls calls, Usual usual) {
 		this.timeline = timeline;
@@ -103,6 +67,7 @@ final class Delays {
 		this.asynchronous = asynchronous;
 		this.calls = calls;
 		this.usual = usual;
+		this.deliberate = new Deliberate(timeline, calls, path.nanos());
 	}
 
 	List<Draft> find() {
@@ -119,7 +84,7 @@ final class Delays {
 				if (segment.nanos() >= Limits.PAUSE) {
 					pauses.merge(segment.span(), segment.nanos(), Long::sum);
 				}
-				if (isStep(segment.span())) {
+				if (this.timeline.worksAlone(segment.span())) {
 					steps.merge(step(segment.span()), segment.nanos(), Long::sum);
 				}
 			}
@@ -127,22 +92,17 @@ final class Delays {
 		for (int step = 0; step < segments.size(); step++) {
 			CriticalPath.Segment segment = segments.get(step);
 			int span = segment.span();
-			// Who tries again later waits for the callee to come back, and in no queue.
-			boolean noQueue = segment.waiting()
-					&& (this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span) || deliveredBefore(span)
-							|| orchestrates(this.timeline.parent[span]) || heldBack(span));
-			if (noQueue || (this.asynchronous && !this.timeline.asynchronous[span])) {
+			if ((segment.waiting() && this.deliberate.lies(span))
+					|| (this.asynchronous && !this.timeline.asynchronous[span])) {
 				continue;
 			}
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			long all = (where == Where.GAP) ? pauses.getOrDefault(span, 0L)
-					: isStep(span) ? steps.getOrDefault(step(span), 0L) : 0;
+					: this.timeline.worksAlone(span) ? steps.getOrDefault(step(span), 0L) : 0;
 			single = addUp(all) ? all : single;
 			Reason reason = reason(where, span, single);
-			// How long somebody pauses before trying again is told with the attempts; who
-			// asks again and again whether something is done pauses on purpose.
-			if (reason != null && !(where == Where.GAP && (isPause(segment) || orchestrates(span)))) {
+			if (reason != null && !(where == Where.GAP && this.deliberate.pauses(segment))) {
 				String key = where + "\n" + this.timeline.service(span) + "\n" + this.timeline.shape(span) + "\n"
 						+ reason.named();
 				stretches.computeIfAbsent(key, (any) -> new Stretch(where, reason)).add(span, step, segment.nanos());
@@ -161,73 +121,9 @@ final class Delays {
 		return all >= Limits.UNWAITED && share(all) >= Limits.STEP_SHARE;
 	}
 
-	/** A service's own work that calls nobody. */
-	private boolean isStep(int span) {
-		return this.timeline.spans.get(span).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
-				&& !this.timeline.reading[span].asks && !this.timeline.crosses(span)
-				&& this.timeline.children[span].length == 0;
-	}
-
 	/** Done again in another piece of work, it is a matter of who asked twice. */
 	private String step(int span) {
 		return this.timeline.owner[span] + "\n" + this.timeline.shape(span);
-	}
-
-	private boolean isPause(CriticalPath.Segment gap) {
-		return this.laterAttempts.computeIfAbsent(gap.span(), this::laterAttempts).contains(gap.to());
-	}
-
-	private Set<Long> laterAttempts(int parent) {
-		return Arrays.stream(this.timeline.children[parent])
-			.filter((child) -> this.calls.triedBefore(child) || this.calls.polls(child))
-			.mapToObj((child) -> this.timeline.start[child])
-			.collect(Collectors.toSet());
-	}
-
-	/**
-	 * A workflow does no work itself, but hands over one task after the other. What lies
-	 * between them is a timer, or an event to come.
-	 */
-	private boolean orchestrates(int span) {
-		return this.orchestrators.computeIfAbsent(span, (any) -> {
-			int[] children = this.timeline.children[span];
-			return Arrays.stream(children).anyMatch(this.timeline::handsOver)
-					&& Arrays.stream(children).allMatch((child) -> this.timeline.handsOver(child) || isMark(child));
-		});
-	}
-
-	/** It says that something is so, and takes no time. */
-	private boolean isMark(int span) {
-		return this.timeline.spans.get(span).kind() == Span.Kind.INTERNAL && !this.timeline.reading[span].asks
-				&& this.timeline.children[span].length == 0 && this.timeline.duration(span) < Limits.millis(1);
-	}
-
-	/** Either side may say that it was to lie for so long. */
-	private boolean heldBack(int span) {
-		int giver = this.timeline.parent[span];
-		long handedOver = this.timeline.end[giver];
-		long taken = this.timeline.start[span];
-		return this.timeline.reading[giver].heldBack(handedOver, taken)
-				|| this.timeline.reading[span].heldBack(handedOver, taken);
-	}
-
-	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
-	private boolean deliveredBefore(int span) {
-		int parent = this.timeline.parent[span];
-		return this.timeline.deliveryBefore(span) >= 0
-				|| this.failedDeliveries.computeIfAbsent(parent, this::failedDeliveries)
-					.getOrDefault(this.timeline.service(span), Long.MAX_VALUE) <= this.timeline.start[span];
-	}
-
-	private Map<String, Long> failedDeliveries(int parent) {
-		Map<String, Long> ends = new HashMap<>();
-		for (int child : this.timeline.children[parent]) {
-			if (this.timeline.reading[child].outcome == Reading.Outcome.BROKEN
-					&& (this.timeline.detached[child] || this.timeline.spans.get(child).kind() == Span.Kind.CONSUMER)) {
-				ends.merge(this.timeline.service(child), this.timeline.end[child], Math::min);
-			}
-		}
-		return ends;
 	}
 
 	private Where where(int span) {
@@ -249,17 +145,11 @@ final class Delays {
 
 	private @Nullable Reason reason(Where where, int span, long single) {
 		Reading reading = this.timeline.reading[span];
-		if ((waitsByDesign(span) || reading.transfers()) && where != Where.QUEUE) {
+		if (this.deliberate.waits(where, span)) {
 			return null;
 		}
-		if (reading.browser() && where != Where.BETWEEN) {
-			return null;
-		}
-		if (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span))) {
-			return null;
-		}
-		Share share = (where == Where.CALLEE || where == Where.CODE) ? share(span) : Share.NONE;
-		boolean statement = where == Where.CALLEE && !reading.database().isEmpty() && share == Share.NONE;
+		boolean model = this.timeline.byDesign[span].model();
+		boolean statement = where == Where.CALLEE && !reading.database().isEmpty() && !this.deliberate.isShare(span);
 		long unnoticed = this.timeline.waitedFor(span) ? 0 : Limits.UNWAITED;
 		long limit = switch (where) {
 			case QUEUE -> Limits.QUEUE;
@@ -267,128 +157,18 @@ final class Delays {
 			case BETWEEN -> reading.browser() ? Limits.WORK : Limits.BETWEEN;
 			case POOL -> Limits.GAP;
 			case GAP -> Math.max(Limits.GAP, unnoticed);
-			case CALLEE, CODE ->
-				reading.model() ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
+			case CALLEE, CODE -> model ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
 		};
 		String comparison = comparison(where, span, single);
-		boolean expected = (where == Where.CODE) ? share != Share.NONE || isOneOfSeveral(span)
-				: (share == Share.IN_TURNS && reading.database().isEmpty()) || (isJob() && reading.wholeTables())
-						|| (nobodyAsked() && reading.batch());
-		if (single >= limit && !expected) {
-			return new Reason(isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
+		if (single >= limit && !this.deliberate.hasMuchToDo(where, span)) {
+			return new Reason(this.deliberate.isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
 		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
 	}
 
-	/** Of a server its caller may say so alone: what was asked for is in the URL. */
-	private boolean waitsByDesign(int span) {
-		int caller = this.timeline.parent[span];
-		return this.timeline.reading[span].waitsByDesign()
-				|| (caller >= 0 && this.timeline.spans.get(span).kind() == Span.Kind.SERVER
-						&& this.timeline.reading[caller].asks && this.timeline.reading[caller].waitsByDesign());
-	}
-
-	/**
-	 * Whether a large piece of work is shared out evenly, to be done side by side: then
-	 * how long each share takes is a matter of how much there is to do.
-	 */
-	private Share share(int span) {
-		int parent = this.timeline.parent[span];
-		return (parent < 0) ? Share.NONE : this.shares.computeIfAbsent(parent, this::shares)
-			.getOrDefault(this.timeline.spans.get(span).name(), Share.NONE);
-	}
-
-	private Map<String, Share> shares(int parent) {
-		Map<String, List<Integer>> byName = Arrays.stream(this.timeline.children[parent])
-			.boxed()
-			.collect(Collectors.groupingBy((child) -> this.timeline.spans.get(child).name()));
-		Map<String, Share> shares = new HashMap<>();
-		byName.forEach((name, alike) -> shares.put(name, (alike.size() >= Limits.OFTEN) ? share(alike) : Share.NONE));
-		return shares;
-	}
-
-	private Share share(List<Integer> alike) {
-		List<Long> durations = alike.stream().map(this.timeline::duration).toList();
-		long from = alike.stream().mapToLong((one) -> this.timeline.start[one]).min().orElse(0);
-		long to = alike.stream().mapToLong((one) -> this.timeline.end[one]).max().orElse(0);
-		long longest = Collections.max(durations);
-		long sum = durations.stream().mapToLong(Long::longValue).sum();
-		if (sum < 2 * (to - from) || longest > 3 * Usual.median(durations)) {
-			return Share.NONE;
-		}
-		return (longest * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
-	}
-
-	/** It is done where the job runs. */
-	private boolean isStepOfJob(Where where, int span) {
-		int parent = this.timeline.parent[span];
-		boolean ofChunk = where == Where.CALLEE && parent >= 0 && this.timeline.reading[parent].chunk();
-		return isJob() && (where == Where.CODE || ofChunk)
-				&& this.timeline.process[span] == this.timeline.process[this.timeline.root];
-	}
-
-	/** Nobody has asked for it from outside, and it takes long. */
-	private boolean isJob() {
-		return this.path.nanos() >= Limits.JOB && nobodyAsked();
-	}
-
-	private boolean nobodyAsked() {
-		return this.timeline.spans.get(this.timeline.root).kind() == Span.Kind.INTERNAL;
-	}
-
-	/**
-	 * In the background, others of its service do as much at the same time: the work is
-	 * shared out, by whatever names.
-	 */
-	private boolean isOneOfSeveral(int span) {
-		Timeline t = this.timeline;
-		if (!inBackground()) {
-			return false;
-		}
-		List<Integer> others = this.longSteps.computeIfAbsent(t.service(span), this::longSteps);
-		int found = Collections.binarySearch(others, span, Comparator.comparingLong((one) -> t.start[one]));
-		int place = (found >= 0) ? found : -found - 1;
-		for (int i = Math.max(0, place - NEIGHBOURS); i < Math.min(others.size(), place + NEIGHBOURS); i++) {
-			int other = others.get(i);
-			long together = Math.min(t.end[span], t.end[other]) - Math.max(t.start[span], t.start[other]);
-			if (other != span && 2 * Math.min(t.duration(other), together) >= t.duration(span)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private List<Integer> longSteps(String service) {
-		Timeline t = this.timeline;
-		return IntStream.range(0, t.size)
-			.filter((span) -> t.service(span).equals(service) && isStep(span) && t.duration(span) >= Limits.WORK)
-			.boxed()
-			.sorted(Comparator.comparingLong((span) -> t.start[span]))
-			.toList();
-	}
-
-	/** Whoever began it does not wait for it. */
-	private boolean inBackground() {
-		int root = this.timeline.root;
-		return nobodyAsked() || this.timeline.spans.get(root).kind() == Span.Kind.CONSUMER
-				|| this.timeline.reading[root].pipeline();
-	}
-
-	private boolean isColdStart(int span) {
-		int parent = this.timeline.parent[span];
-		return this.timeline.reading[span].startsUp() && parent >= 0 && this.timeline.reading[parent].coldStart();
-	}
-
-	/** Who asks again and again whether something is done may say how it pauses. */
-	private boolean isPauseOfPolling(int span) {
-		int parent = this.timeline.parent[span];
-		return this.timeline.reading[span].sleeps() && parent >= 0 && Arrays.stream(this.timeline.children[parent])
-			.anyMatch((child) -> this.timeline.reading[child].asks && this.calls.polls(child));
-	}
-
 	/** How far it is above its like or its usual time; empty if it is not. */
 	private String comparison(Where where, int span, long single) {
-		if (where == Where.QUEUE || this.timeline.reading[span].model()) {
+		if (where == Where.QUEUE || this.timeline.byDesign[span].model()) {
 			return "";
 		}
 		Optional<Duration> known = this.usual.duration(this.timeline.spans.get(span));
@@ -456,7 +236,7 @@ final class Delays {
 				advice = "Profile this operation, or add spans to it: it computes, sleeps, or waits for something that is not traced.";
 			}
 			case GAP -> {
-				boolean pool = Reading.tellsOfPool(remark);
+				boolean pool = Ending.tellsOfPool(remark);
 				kind = pool ? Finding.Kind.POOL_WAIT : Finding.Kind.UNEXPLAINED_GAP;
 				Neighbours neighbours = neighbours(stretch);
 				sentence = "%s spends %s in %s%s without any span that says on what%s%s. That is %s of the time."

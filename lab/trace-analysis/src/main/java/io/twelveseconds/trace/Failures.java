@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-import io.twelveseconds.trace.Reading.Outcome;
+import io.twelveseconds.trace.Ending.Outcome;
 
 /** Finds where errors began, how far they came, and who gave up on whom. */
 final class Failures {
@@ -122,7 +122,7 @@ final class Failures {
 	}
 
 	private boolean broken(int i) {
-		return this.timeline.reading[i].outcome == Outcome.BROKEN;
+		return this.timeline.ending[i].outcome == Outcome.BROKEN;
 	}
 
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
@@ -137,14 +137,15 @@ final class Failures {
 	 */
 	private boolean passesOn(int i) {
 		Reading reading = this.timeline.reading[i];
+		Ending ending = this.timeline.ending[i];
 		int p = this.timeline.parent[i];
-		if (p < 0 || reading.outcome != Outcome.FINE || this.timeline.detached[i]
+		if (p < 0 || ending.outcome != Outcome.FINE || this.timeline.detached[i]
 				|| this.timeline.spans.get(i).status() == Span.Status.OK) {
 			return false;
 		}
 		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
 				&& !this.timeline.crosses(i) && !reading.asks;
-		return inner || (reading.receives && reading.saysNoStatus() && broken(p));
+		return inner || (reading.receives && ending.saysNoStatus() && broken(p));
 	}
 
 	private Chain chain(int top) {
@@ -188,9 +189,9 @@ final class Failures {
 	 */
 	private boolean refused(int top, List<Integer> steps) {
 		int answer = this.above[top];
-		return this.timeline.reading[answer].refuses() && steps.stream()
+		return this.timeline.ending[answer].refuses() && steps.stream()
 			.allMatch((step) -> this.timeline.process[step] == this.timeline.process[answer]
-					&& this.timeline.reading[step].mayBeRefused());
+					&& this.timeline.ending[step].mayBeRefused());
 	}
 
 	/** A consumer gets the same message again until it has done its work. */
@@ -260,7 +261,7 @@ final class Failures {
 	 * calls off at that moment.
 	 */
 	private boolean lostRace(int top) {
-		if (!BROKEN_OFF.matcher(this.timeline.reading[top].problem).find()) {
+		if (!BROKEN_OFF.matcher(this.timeline.ending[top].problem).find()) {
 			return false;
 		}
 		Long won = this.wins.computeIfAbsent(this.timeline.parent[top], this::wins)
@@ -272,7 +273,7 @@ final class Failures {
 	private Map<String, TreeSet<Long>> wins(int parent) {
 		Map<String, TreeSet<Long>> ends = new HashMap<>();
 		for (int child : this.timeline.children[parent]) {
-			if (this.timeline.reading[child].outcome == Outcome.FINE) {
+			if (this.timeline.ending[child].outcome == Outcome.FINE) {
 				ends.computeIfAbsent(this.timeline.spans.get(child).name(), (any) -> new TreeSet<>())
 					.add(this.timeline.end[child]);
 			}
@@ -300,11 +301,11 @@ final class Failures {
 					this.timeline.reading[child].asks ? this.timeline.start[child] : Long.MIN_VALUE);
 		}
 		for (int child : children) {
-			Reading reading = this.timeline.reading[child];
-			if (reading.outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {
+			Outcome outcome = this.timeline.ending[child].outcome;
+			if (outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {
 				continue;
 			}
-			boolean refused = reading.outcome == Outcome.REFUSED;
+			boolean refused = outcome == Outcome.REFUSED;
 			// After a refusal that mattered, nobody goes on asking.
 			if (refused && lastCall > this.timeline.start[child]) {
 				continue;
@@ -351,7 +352,7 @@ final class Failures {
 	}
 
 	private int rank(int child) {
-		return (this.timeline.reading[child].outcome == Outcome.BROKEN) ? 1 : 0;
+		return (this.timeline.ending[child].outcome == Outcome.BROKEN) ? 1 : 0;
 	}
 
 	/** If somebody gave up: what they had waited for, if that was itself given up. */
@@ -389,7 +390,7 @@ final class Failures {
 	}
 
 	private boolean isTimeout(int span) {
-		return this.timeline.reading[span].timedOut || abandonedBy(span) >= 0;
+		return this.timeline.ending[span].timedOut || abandonedBy(span) >= 0;
 	}
 
 	private Draft draft(List<Chain> alike) {
@@ -402,7 +403,8 @@ final class Failures {
 		Chain chain = alike.get(0);
 		int origin = chain.origin();
 		Reading reading = t.reading[origin];
-		String problem = reading.problem.isEmpty() ? "no reason given" : reading.problem;
+		Ending ending = t.ending[origin];
+		String problem = ending.problem.isEmpty() ? "no reason given" : ending.problem;
 		boolean unanswered = reading.asks && t.answering(origin) < 0;
 		String what = reading.poolWait
 				? "%s gets no connection from its pool%s (%s): %s".formatted(t.service(origin),
@@ -416,11 +418,11 @@ final class Failures {
 		}
 		String sentence = what + often + ". " + fate(chain);
 		return new Draft(chain.reach().kind, proofs(alike), nanos(alike), share(alike), weight(alike, 1), new BitSet(),
-				sentence, advice(chain, reading, unanswered));
+				sentence, advice(chain, ending, unanswered));
 	}
 
-	private String advice(Chain chain, Reading reading, boolean unanswered) {
-		String first = reading.poolExhausted
+	private String advice(Chain chain, Ending ending, boolean unanswered) {
+		String first = ending.poolExhausted
 				? "The pool of connections is empty: find who holds them for so long, and bound them. "
 				: unanswered ? "Look whether the callee is up and reachable, and at what it logs. "
 						: "Begin with this span's exception and its service's log. ";
@@ -441,7 +443,7 @@ final class Failures {
 		through.remove(t.service(chain.origin()));
 		String came = through.isEmpty() ? "" : " through " + Words.list(through);
 		int above = t.parent[chain.top()];
-		String rootSays = t.reading[t.root].httpStatus() > 0 ? "HTTP " + t.reading[t.root].httpStatus() : "success";
+		String rootSays = t.ending[t.root].httpStatus() > 0 ? "HTTP " + t.ending[t.root].httpStatus() : "success";
 		return switch (chain.reach()) {
 			case ANSWER -> "The error came" + came + " up to the answer.";
 			case UNHEARD -> "Its caller had given up before.";
@@ -484,14 +486,14 @@ final class Failures {
 		}
 		else if (reading.asks) {
 			sentence.append("%s waited %s for %s (%s)%s and got no answer in time%s.".formatted(t.caller(origin),
-					waited, callee, t.operation(origin), often, quoted(reading)));
+					waited, callee, t.operation(origin), often, quoted(t.ending[origin])));
 			if (t.answering(origin) < 0) {
 				sentence.append(" The other side is not in the trace: it never answered, or nobody traces it.");
 			}
 		}
 		else {
 			sentence.append("%s gave up in %s after %s%s%s.".formatted(t.service(origin), reading.title(), waited,
-					often, quoted(reading)));
+					often, quoted(t.ending[origin])));
 		}
 		sentence.append(' ').append(fate(chain));
 		Set<Integer> proofs = new LinkedHashSet<>();
@@ -503,15 +505,15 @@ final class Failures {
 				"Find out what the callee was waiting for or working at; then let the deadlines shrink on the way down, so that no callee works on for a caller that has left.");
 	}
 
-	private static String quoted(Reading reading) {
-		return reading.problem.isEmpty() ? "" : " (" + reading.problem + ")";
+	private static String quoted(Ending ending) {
+		return ending.problem.isEmpty() ? "" : " (" + ending.problem + ")";
 	}
 
 	private List<Draft> breakers() {
 		Timeline t = this.timeline;
 		Map<String, List<Integer>> open = new LinkedHashMap<>();
 		for (int i = 0; i < t.size; i++) {
-			if (t.reading[i].breakerOpen && !deeperOpen(i)) {
+			if (t.ending[i].breakerOpen && !deeperOpen(i)) {
 				open.computeIfAbsent(t.service(i) + "\n" + t.shape(i), (any) -> new ArrayList<>()).add(i);
 			}
 		}
@@ -523,7 +525,7 @@ final class Failures {
 			String what = reading.asks ? "did not ask %s (%s)".formatted(t.callee(span), reading.title())
 					: "refused a call within %s".formatted(reading.title());
 			String sentence = "%s %s, since its circuit breaker is open after earlier failures%s%s.".formatted(
-					t.service(span), what, quoted(reading),
+					t.service(span), what, quoted(t.ending[span]),
 					(spans.size() > 1) ? ", %d times".formatted(spans.size()) : "");
 			boolean reaches = broken(t.root) && spans.stream().anyMatch(this::failsRoot);
 			double share = spans.stream().mapToLong((one) -> this.toAnswer.inclusive[one]).sum()
@@ -538,7 +540,7 @@ final class Failures {
 
 	private boolean deeperOpen(int i) {
 		for (int child : this.timeline.children[i]) {
-			if (this.timeline.reading[child].breakerOpen) {
+			if (this.timeline.ending[child].breakerOpen) {
 				return true;
 			}
 		}

@@ -82,7 +82,7 @@ final class Repetitions {
 		Candidate none = new Candidate(Finding.Kind.N_PLUS_ONE, -1, group, 0);
 		int owner = this.timeline.owner[group.get(0)];
 		long failed = group.stream()
-			.filter((call) -> this.timeline.reading[call].outcome == Reading.Outcome.BROKEN)
+			.filter((call) -> this.timeline.ending[call].outcome == Ending.Outcome.BROKEN)
 			.count();
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
@@ -128,9 +128,9 @@ final class Repetitions {
 	private void sequential(int owner, List<Integer> all, List<Candidate> candidates) {
 		List<Integer> run = new ArrayList<>();
 		for (int call : all) {
-			boolean fits = this.path.inclusive[call] > 0 && this.timeline.reading[call].outcome == Reading.Outcome.FINE
+			boolean fits = this.path.inclusive[call] > 0 && this.timeline.ending[call].outcome == Ending.Outcome.FINE
 					&& this.timeline.reading[call].onlyReads() && this.timeline.reading[call].database().isEmpty()
-					&& !this.repeated.contains(call) && !this.timeline.reading[call].waitsByDesign()
+					&& !this.repeated.contains(call) && !this.timeline.waitsByDesign(call)
 					&& !this.paged.contains(call);
 			if (!fits || (!run.isEmpty() && !follows(run.get(run.size() - 1), call))) {
 				addRun(owner, run, candidates);

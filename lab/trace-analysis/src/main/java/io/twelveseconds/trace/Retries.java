@@ -56,7 +56,7 @@ final class Retries {
 	}
 
 	private boolean failed(int call) {
-		return this.timeline.reading[call].mayBeTriedAgain();
+		return this.timeline.ending[call].mayBeTriedAgain();
 	}
 
 	/** Whether this failure was made good by a later attempt. */
@@ -154,7 +154,7 @@ final class Retries {
 
 	/** Then it is the waiting that explains the time, more than how often it was done. */
 	private boolean onlyTimeouts(Run run) {
-		return run.calls().stream().allMatch((call) -> this.timeline.reading[call].timedOut);
+		return run.calls().stream().allMatch((call) -> this.timeline.ending[call].timedOut);
 	}
 
 	private String amplified(List<List<Run>> levels, List<Run> lowest, int tried) {
@@ -164,13 +164,13 @@ final class Retries {
 	}
 
 	private String problem(int call) {
-		String problem = this.timeline.reading[call].problem;
+		String problem = this.timeline.ending[call].problem;
 		return problem.isEmpty() ? "no reason given" : problem;
 	}
 
 	private boolean reachesRoot(int call) {
 		int step = call;
-		while (step >= 0 && this.timeline.reading[step].outcome == Reading.Outcome.BROKEN) {
+		while (step >= 0 && this.timeline.ending[step].outcome == Ending.Outcome.BROKEN) {
 			if (this.timeline.isAnswer(step)) {
 				return true;
 			}

@@ -56,6 +56,10 @@ final class Timeline {
 
 	final Reading[] reading;
 
+	final LongByDesign[] byDesign;
+
+	final Ending[] ending;
+
 	final long[] start;
 
 	final long[] end;
@@ -101,6 +105,8 @@ final class Timeline {
 		this.parent = new int[this.size];
 		this.children = new int[this.size][];
 		this.reading = new Reading[this.size];
+		this.byDesign = new LongByDesign[this.size];
+		this.ending = new Ending[this.size];
 		this.start = new long[this.size];
 		this.end = new long[this.size];
 		this.detached = new boolean[this.size];
@@ -112,8 +118,11 @@ final class Timeline {
 		this.process = new int[this.size];
 		this.shapes = new String[this.size];
 		for (int i = 0; i < this.size; i++) {
-			this.indexes.put(this.spans.get(i), i);
-			this.reading[i] = new Reading(this.spans.get(i));
+			Span span = this.spans.get(i);
+			this.indexes.put(span, i);
+			this.reading[i] = new Reading(span);
+			this.byDesign[i] = new LongByDesign(span, this.reading[i]);
+			this.ending[i] = new Ending(span, this.reading[i], this.byDesign[i]);
 		}
 		this.root = index(trace.root());
 		number();
@@ -398,8 +407,8 @@ final class Timeline {
 		this.owner[i] = startsWork(p) || this.reading[p].asks ? p : this.owner[p];
 		boolean same = this.process[p] == this.process[i];
 		Span.Kind kind = this.spans.get(i).kind();
-		boolean gaveUp = this.reading[p].outcome != Reading.Outcome.FINE
-				&& (!same || this.reading[p].timedOut || this.reading[p].asks);
+		boolean gaveUp = this.ending[p].outcome != Ending.Outcome.FINE
+				&& (!same || this.ending[p].timedOut || this.reading[p].asks);
 		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : serverSlack(duration(p)));
 		this.abandoned[i] = outlives && gaveUp && this.start[i] < this.end[p];
 		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER))
@@ -431,7 +440,7 @@ final class Timeline {
 		}
 		for (int i : this.order) {
 			int p = this.parent[i];
-			this.closing[i] = i == this.root || (p >= 0 && this.closing[p] && this.reading[p].saysNothing()
+			this.closing[i] = i == this.root || (p >= 0 && this.closing[p] && this.ending[p].saysNothing()
 					&& !this.detached[i] && this.end[i] >= lastEnd[p] - SLACK);
 		}
 	}
@@ -444,6 +453,19 @@ final class Timeline {
 	/** From one service to another; not just from one of its instances to another. */
 	boolean crosses(int i) {
 		return this.parent[i] >= 0 && !service(i).equals(service(this.parent[i]));
+	}
+
+	/** A service's own work that calls nobody. */
+	boolean worksAlone(int i) {
+		return this.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal() && !this.reading[i].asks
+				&& !crosses(i) && this.children[i].length == 0;
+	}
+
+	/** Of a server its caller may say so alone: what was asked for is in the URL. */
+	boolean waitsByDesign(int i) {
+		int caller = this.parent[i];
+		return this.byDesign[i].waits() || (caller >= 0 && this.spans.get(i).kind() == Span.Kind.SERVER
+				&& this.reading[caller].asks && this.byDesign[caller].waits());
 	}
 
 	String service(int i) {
@@ -469,7 +491,7 @@ final class Timeline {
 		int before = (giver >= 0) ? this.owner[giver] : -1;
 		boolean again = before >= 0 && this.spans.get(i).kind() == Span.Kind.CONSUMER
 				&& this.spans.get(before).kind() == Span.Kind.CONSUMER && service(before).equals(service(i))
-				&& this.reading[before].outcome == Reading.Outcome.BROKEN
+				&& this.ending[before].outcome == Ending.Outcome.BROKEN
 				&& (this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry")
 						|| this.spans.get(before).name().equals(this.spans.get(i).name()));
 		return again ? before : -1;
@@ -536,7 +558,7 @@ final class Timeline {
 		}
 		String asked = (answering >= 0 ? service(answering) : service(i)) + " " + this.reading[i].shape();
 		// A call that nobody answered is like those that were.
-		boolean unanswered = answering < 0 && this.reading[i].asks && this.reading[i].outcome != Reading.Outcome.FINE;
+		boolean unanswered = answering < 0 && this.reading[i].asks && this.ending[i].outcome != Ending.Outcome.FINE;
 		return unanswered ? answeredShapes().getOrDefault(asked, asked) : asked;
 	}
 

@@ -122,6 +122,19 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "https://api/pods?watch=true, 150", "https://api/pods?limit=500, 480000" })
+	void endsWithTheLastWorkThatDoesNotAwaitNews(String url, long millis) {
+		assertThat(new Spans().server("a", null, "web", "POST /", 0, 100)
+			.client("w", "a", "web", "GET", 20, 480_000, "url.full", url, "http.request.method", "GET")
+			.server("answer", "w", "apiserver", "GET /pods", 21, 479_999)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "send", 90, 92)
+			.add(Span.Kind.CONSUMER, "q", "p", "mail", "process", 120, 150)
+			.diagnosis()
+			.toEnd()
+			.duration()).isEqualTo(Duration.ofMillis(millis));
+	}
+
+	@ParameterizedTest
 	@ValueSource(doubles = { -5000, -70, 0, 70, 90_000 })
 	void seesThroughAClockThatIsWrong(double skew) {
 		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 900)

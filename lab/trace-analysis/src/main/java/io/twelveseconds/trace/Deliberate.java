@@ -1,0 +1,259 @@
+package io.twelveseconds.trace;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.twelveseconds.trace.Delays.Where;
+
+/**
+ * Time that is meant to pass, by what a span says itself and by what lies around it:
+ * whoever waits on purpose, and work that is as long as there is much to do.
+ */
+final class Deliberate {
+
+	/** How a large piece of work is divided, if it is. */
+	private enum Share {
+
+		NONE,
+
+		/** All begun together. */
+		AT_ONCE,
+
+		/** By fewer than there are shares. */
+		IN_TURNS
+
+	}
+
+	/** Where more began at about the same time, they are looked at no further. */
+	private static final int NEIGHBOURS = 100;
+
+	private final Timeline timeline;
+
+	private final Calls calls;
+
+	/** Nobody has asked for it from outside. */
+	private final boolean nobodyAsked;
+
+	/** Nobody has, and it takes long. */
+	private final boolean job;
+
+	/** By parent: when those began that were not asked for the first time. */
+	private final Map<Integer, Set<Long>> laterAttempts = new HashMap<>();
+
+	/** By span: whether all it does is to hand over work to others. */
+	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
+
+	/** By service, in the order of their starts. */
+	private final Map<String, List<Integer>> longSteps = new HashMap<>();
+
+	/** By parent and name. */
+	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
+
+	/** By parent and consumer: when it first ended in failure. */
+	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
+
+	/**
+	 * @param nanos that all of it takes
+	 */
+	Deliberate(Timeline timeline, Calls calls, long nanos) {
+		this.timeline = timeline;
+		this.calls = calls;
+		this.nobodyAsked = timeline.spans.get(timeline.root).kind() == Span.Kind.INTERNAL;
+		this.job = this.nobodyAsked && nanos >= Limits.JOB;
+	}
+
+	/** Whether its time is its own affair, however long. */
+	boolean waits(Where where, int span) {
+		boolean forNews = where != Where.QUEUE
+				&& (this.timeline.waitsByDesign(span) || this.timeline.byDesign[span].transfers());
+		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser();
+		return forNews || person || (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span)));
+	}
+
+	/**
+	 * Whether it takes long because there is much to do. It may be longer than its like.
+	 */
+	boolean hasMuchToDo(Where where, int span) {
+		Reading reading = this.timeline.reading[span];
+		return switch (where) {
+			case CODE -> share(span) != Share.NONE || isOneOfSeveral(span);
+			case CALLEE -> (share(span) == Share.IN_TURNS && reading.database().isEmpty())
+					|| (this.job && reading.wholeTables()) || (this.nobodyAsked && reading.batch());
+			default -> false;
+		};
+	}
+
+	/** Whether it does one share of a large piece of work, others beside it the rest. */
+	boolean isShare(int span) {
+		return share(span) != Share.NONE;
+	}
+
+	/** Whether a message or task was to lie so long, or did not lie unclaimed. */
+	boolean lies(int span) {
+		// Who tries again later waits for the callee to come back, and in no queue.
+		return this.timeline.adopted.containsKey(span) || this.calls.triedBefore(span) || deliveredBefore(span)
+				|| orchestrates(this.timeline.parent[span]) || heldBack(span);
+	}
+
+	/**
+	 * Whether a gap is a pause. How long somebody pauses before trying again is told with
+	 * the attempts; who asks again and again whether something is done pauses on purpose.
+	 */
+	boolean pauses(CriticalPath.Segment gap) {
+		return isPause(gap) || orchestrates(gap.span());
+	}
+
+	/** It is done where the job runs. */
+	boolean isStepOfJob(Where where, int span) {
+		int parent = this.timeline.parent[span];
+		boolean ofChunk = where == Where.CALLEE && parent >= 0 && this.timeline.reading[parent].chunk();
+		return this.job && (where == Where.CODE || ofChunk)
+				&& this.timeline.process[span] == this.timeline.process[this.timeline.root];
+	}
+
+	private boolean isPause(CriticalPath.Segment gap) {
+		return this.laterAttempts.computeIfAbsent(gap.span(), this::laterAttempts).contains(gap.to());
+	}
+
+	private Set<Long> laterAttempts(int parent) {
+		return Arrays.stream(this.timeline.children[parent])
+			.filter((child) -> this.calls.triedBefore(child) || this.calls.polls(child))
+			.mapToObj((child) -> this.timeline.start[child])
+			.collect(Collectors.toSet());
+	}
+
+	/**
+	 * A workflow does no work itself, but hands over one task after the other. What lies
+	 * between them is a timer, or an event to come.
+	 */
+	private boolean orchestrates(int span) {
+		return this.orchestrators.computeIfAbsent(span, (any) -> {
+			int[] children = this.timeline.children[span];
+			return Arrays.stream(children).anyMatch(this.timeline::handsOver)
+					&& Arrays.stream(children).allMatch((child) -> this.timeline.handsOver(child) || isMark(child));
+		});
+	}
+
+	/** It says that something is so, and takes no time. */
+	private boolean isMark(int span) {
+		return this.timeline.spans.get(span).kind() == Span.Kind.INTERNAL && !this.timeline.reading[span].asks
+				&& this.timeline.children[span].length == 0 && this.timeline.duration(span) < Limits.millis(1);
+	}
+
+	/** Either side may say that it was to lie for so long. */
+	private boolean heldBack(int span) {
+		int giver = this.timeline.parent[span];
+		long handedOver = this.timeline.end[giver];
+		long taken = this.timeline.start[span];
+		return this.timeline.byDesign[giver].heldBack(handedOver, taken)
+				|| this.timeline.byDesign[span].heldBack(handedOver, taken);
+	}
+
+	/** It did not lie unclaimed: the same consumer had taken it, and failed. */
+	private boolean deliveredBefore(int span) {
+		int parent = this.timeline.parent[span];
+		return this.timeline.deliveryBefore(span) >= 0
+				|| this.failedDeliveries.computeIfAbsent(parent, this::failedDeliveries)
+					.getOrDefault(this.timeline.service(span), Long.MAX_VALUE) <= this.timeline.start[span];
+	}
+
+	private Map<String, Long> failedDeliveries(int parent) {
+		Map<String, Long> ends = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			if (this.timeline.ending[child].outcome == Ending.Outcome.BROKEN
+					&& (this.timeline.detached[child] || this.timeline.spans.get(child).kind() == Span.Kind.CONSUMER)) {
+				ends.merge(this.timeline.service(child), this.timeline.end[child], Math::min);
+			}
+		}
+		return ends;
+	}
+
+	/**
+	 * Whether a large piece of work is shared out evenly, to be done side by side: then
+	 * how long each share takes is a matter of how much there is to do.
+	 */
+	private Share share(int span) {
+		int parent = this.timeline.parent[span];
+		return (parent < 0) ? Share.NONE : this.shares.computeIfAbsent(parent, this::shares)
+			.getOrDefault(this.timeline.spans.get(span).name(), Share.NONE);
+	}
+
+	private Map<String, Share> shares(int parent) {
+		Map<String, List<Integer>> byName = Arrays.stream(this.timeline.children[parent])
+			.boxed()
+			.collect(Collectors.groupingBy((child) -> this.timeline.spans.get(child).name()));
+		Map<String, Share> shares = new HashMap<>();
+		byName.forEach((name, alike) -> shares.put(name, (alike.size() >= Limits.OFTEN) ? share(alike) : Share.NONE));
+		return shares;
+	}
+
+	private Share share(List<Integer> alike) {
+		List<Long> durations = alike.stream().map(this.timeline::duration).toList();
+		long from = alike.stream().mapToLong((one) -> this.timeline.start[one]).min().orElse(0);
+		long to = alike.stream().mapToLong((one) -> this.timeline.end[one]).max().orElse(0);
+		long longest = Collections.max(durations);
+		long sum = durations.stream().mapToLong(Long::longValue).sum();
+		if (sum < 2 * (to - from) || longest > 3 * Usual.median(durations)) {
+			return Share.NONE;
+		}
+		return (longest * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
+	}
+
+	/**
+	 * In the background, others of its service do as much at the same time: the work is
+	 * shared out, by whatever names.
+	 */
+	private boolean isOneOfSeveral(int span) {
+		Timeline t = this.timeline;
+		if (!inBackground()) {
+			return false;
+		}
+		List<Integer> others = this.longSteps.computeIfAbsent(t.service(span), this::longSteps);
+		int found = Collections.binarySearch(others, span, Comparator.comparingLong((one) -> t.start[one]));
+		int place = (found >= 0) ? found : -found - 1;
+		for (int i = Math.max(0, place - NEIGHBOURS); i < Math.min(others.size(), place + NEIGHBOURS); i++) {
+			int other = others.get(i);
+			long together = Math.min(t.end[span], t.end[other]) - Math.max(t.start[span], t.start[other]);
+			if (other != span && 2 * Math.min(t.duration(other), together) >= t.duration(span)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private List<Integer> longSteps(String service) {
+		Timeline t = this.timeline;
+		return IntStream.range(0, t.size)
+			.filter((span) -> t.service(span).equals(service) && t.worksAlone(span) && t.duration(span) >= Limits.WORK)
+			.boxed()
+			.sorted(Comparator.comparingLong((span) -> t.start[span]))
+			.toList();
+	}
+
+	/** Whoever began it does not wait for it. */
+	private boolean inBackground() {
+		int root = this.timeline.root;
+		return this.nobodyAsked || this.timeline.spans.get(root).kind() == Span.Kind.CONSUMER
+				|| this.timeline.reading[root].pipeline();
+	}
+
+	private boolean isColdStart(int span) {
+		int parent = this.timeline.parent[span];
+		return this.timeline.byDesign[span].startsUp() && parent >= 0 && this.timeline.reading[parent].coldStart();
+	}
+
+	/** Who asks again and again whether something is done may say how it pauses. */
+	private boolean isPauseOfPolling(int span) {
+		int parent = this.timeline.parent[span];
+		return this.timeline.byDesign[span].sleeps() && parent >= 0 && Arrays.stream(this.timeline.children[parent])
+			.anyMatch((child) -> this.timeline.reading[child].asks && this.calls.polls(child));
+	}
+
+}

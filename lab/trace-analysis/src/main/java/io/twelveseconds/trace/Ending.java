@@ -1,0 +1,272 @@
+package io.twelveseconds.trace;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/** How a span's work ended, in whatever way it says so. */
+final class Ending {
+
+	/** How a piece of work ended, for whoever asked for it. */
+	enum Outcome {
+
+		FINE,
+
+		/** An answer that may be all right: not found, refused, conflict, cancelled. */
+		REFUSED,
+
+		BROKEN
+
+	}
+
+	private static final Set<String> GRPC_BROKEN = Set.of("2", "4", "12", "13", "14", "15", "UNKNOWN",
+			"DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
+
+	private static final Pattern TIMEOUT = Pattern.compile(
+			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern POOL = Pattern.compile(
+			"connection pool|hikaripool|from the pool|queuepool|pool (is )?(exhausted|empty)|poolexhausted"
+					+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients",
+			Pattern.CASE_INSENSITIVE);
+
+	/** That a pool gives nothing for lack of a server is the server's matter. */
+	private static final Pattern REFUSED = Pattern.compile("refused|unreachable|\\btotal=0\\b",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BREAKER = Pattern.compile(
+			"callnotpermitted|brokencircuit|circuitbreaker(open|error)|circuit[ -]?(breaker)?\\b.{0,60}\\bopen(ed)?\\b"
+					+ "|\\bbreaker is open|eopenbreaker|\\bopen circuit|short-?circuited",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Not that it opens: then this very call was made, and failed. */
+	private static final Pattern BREAKER_EVENT = Pattern.compile(
+			"(circuit|breaker)(?!.*half).*(open|reject(ed)?|not[._ -]?permitted|short[._ -]?circuit(ed)?)$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** What libraries mark as errors although it is an ordinary answer. */
+	private static final Pattern ORDINARY = Pattern
+		.compile("redis: ?nil|no rows in result|not ?found|no ?such ?(key|element)|already exists|duplicate (key|entry)"
+				+ "|unique constraint|conditionalcheckfailed|not modified|cache ?miss|noscript|could not obtain lock",
+				Pattern.CASE_INSENSITIVE);
+
+	/** Whoever asked does not want the answer any more. */
+	private static final Pattern CANCELLED = Pattern.compile("cancell?ed|due to user request",
+			Pattern.CASE_INSENSITIVE);
+
+	/** The same, as the server notices it while it writes the answer. */
+	private static final Pattern CALLER_LEFT = Pattern.compile("broken ?pipe|clientabort", Pattern.CASE_INSENSITIVE);
+
+	/** What was asked cannot be; it is for the caller to ask for something else. */
+	private static final Pattern CONSTRAINT = Pattern.compile("constraint", Pattern.CASE_INSENSITIVE);
+
+	/** The same, if it is a person who has left the page. */
+	private static final Pattern ABORTED = Pattern.compile("abort", Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * If these are not found, something is wrong with the system and not with the
+	 * question.
+	 */
+	private static final Pattern NEVER_MISSING = Pattern.compile(
+			"enotfound|getaddrinfo|\\b(host|class|module|method|function|command|library|driver|table|relation|column)[ _-]?not[ _-]?found",
+			Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * How waiting ends without anything being wrong: by its deadline, or with its
+	 * connection.
+	 */
+	private static final Pattern WAITED_ENOUGH = Pattern
+		.compile("cancell?ed|abort|reset|closed|disconnect|go ?away|\\beof\\b", Pattern.CASE_INSENSITIVE);
+
+	/** Whoever says so has not refused: somebody did not answer them. */
+	private static final Pattern NO_CONNECTION = Pattern
+		.compile("econn(refused|reset)|connection (was |is )?(refused|reset)"
+				+ "|(\\bnot |n[o\u2019']t |\\bun)able to connect|\\bnot possible to connect"
+				+ "|(could|can)( ?not|n[\u2019']t) connect|no route to host", Pattern.CASE_INSENSITIVE);
+
+	/** Whoever asks for less, or later, will get an answer. */
+	private static final Pattern TOO_MUCH = Pattern.compile(
+			"throttl|throughput ?exceed|\\brate ?(limit )?exceeded|too ?many ?requests|slow ?down",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Of an event: it is the failure's own name, and all that is said of it. */
+	private static final Pattern NAMES_FAILURE = Pattern.compile("\\w+(Exception|Error)");
+
+	private final Span span;
+
+	private final Reading reading;
+
+	private final LongByDesign byDesign;
+
+	private final int httpStatus;
+
+	private final String grpcStatus;
+
+	final Outcome outcome;
+
+	/** Why it failed, in the words of the span; empty if it did not. */
+	final String problem;
+
+	final boolean timedOut;
+
+	final boolean breakerOpen;
+
+	final boolean poolExhausted;
+
+	Ending(Span span, Reading reading, LongByDesign byDesign) {
+		this.span = span;
+		this.reading = reading;
+		this.byDesign = byDesign;
+		this.httpStatus = Reading.number(span.text("http.response.status_code", "http.status_code"));
+		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
+		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true");
+		boolean suspicious = marked || this.httpStatus >= 400
+				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"));
+		String words = suspicious ? words() : "";
+		String flags = span.text("response_flags", "envoy.response_flags");
+		boolean pool = suspicious && POOL.matcher(words).find();
+		this.poolExhausted = pool && !REFUSED.matcher(words).find();
+		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();
+		this.timedOut = suspicious && !pool && !this.breakerOpen
+				&& (this.httpStatus == 504 || this.httpStatus == 408 || this.grpcStatus.matches("4|DEADLINE_EXCEEDED")
+						|| flags.contains("UT") || TIMEOUT.matcher(words).find());
+		this.outcome = suspicious ? outcome(marked, words) : Outcome.FINE;
+		this.problem = (this.outcome != Outcome.FINE) ? problem(words) : "";
+	}
+
+	private Outcome outcome(boolean marked, String words) {
+		boolean waitedEnough = this.timedOut || this.grpcStatus.matches("1|14|CANCELLED|UNAVAILABLE")
+				|| WAITED_ENOUGH.matcher(words).find();
+		if (waitedEnough && this.byDesign.waits()) {
+			return Outcome.FINE;
+		}
+		if (this.httpStatus >= 500) {
+			return Outcome.BROKEN;
+		}
+		if (GRPC_BROKEN.contains(this.grpcStatus)) {
+			return Outcome.BROKEN;
+		}
+		if (marked && NO_CONNECTION.matcher(words).find()) {
+			return Outcome.BROKEN;
+		}
+		if (this.httpStatus >= 400 || !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"))) {
+			// The server refused, as is its right; it is the caller that may suffer.
+			// 499 is what servers note if their caller has left.
+			return (marked || !this.reading.receives || this.httpStatus == 499) ? Outcome.REFUSED : Outcome.FINE;
+		}
+		return isOrdinary(words) ? Outcome.REFUSED : Outcome.BROKEN;
+	}
+
+	/**
+	 * Only an answer can be ordinary: it needs somebody who asked, and to whom it may be
+	 * all right. A message that nobody else will look at has failed, whatever the reason.
+	 */
+	private boolean isOrdinary(String words) {
+		boolean userLeft = (this.reading.browser() && ABORTED.matcher(words).find())
+				|| (this.reading.receives && CALLER_LEFT.matcher(words).find());
+		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER
+				|| (this.span.parentId() == null && !this.reading.asks);
+		// Some clients call it cancelling when they themselves have waited too long.
+		return ((userLeft || CANCELLED.matcher(words).find()) && !this.timedOut)
+				|| (!forNobody && !NEVER_MISSING.matcher(words).find() && ORDINARY.matcher(words).find());
+	}
+
+	/** Everything that the span says about its failure. */
+	private String words() {
+		StringBuilder words = new StringBuilder(this.span.statusMessage());
+		for (String name : new String[] { "error.type", "error.message", "exception.type", "exception.message",
+				"otel.status_description", "error.object" }) {
+			append(words, this.span.attribute(name));
+		}
+		for (Span.Event event : this.span.events()) {
+			Map<String, Object> fields = event.attributes();
+			if (NAMES_FAILURE.matcher(event.name()).matches()) {
+				append(words, event.name());
+			}
+			boolean failure = event.name().equals("exception") || event.name().equals("error")
+					|| "error".equals(String.valueOf(fields.get("level"))) || fields.containsKey("error")
+					|| fields.containsKey("error.object");
+			if (failure) {
+				for (String name : new String[] { "exception.type", "exception.message", "error.kind", "error.object",
+						"error", "message" }) {
+					append(words, fields.get(name));
+				}
+			}
+		}
+		return Words.plain(words.toString());
+	}
+
+	private static void append(StringBuilder words, @Nullable Object more) {
+		if (more != null && words.indexOf(more.toString()) < 0) {
+			words.append(words.isEmpty() ? "" : ": ").append(more);
+		}
+	}
+
+	private String problem(String words) {
+		boolean says = !words.isBlank() && !words.matches("[1-5]\\d\\d|true|_OTHER");
+		if (says) {
+			return Words.clip(words, 160);
+		}
+		String flags = this.span.text("response_flags");
+		if (flags.length() > 1) {
+			return "Envoy's response flags " + flags + (flags.contains("UT") ? ", upstream timed out" : "");
+		}
+		return (this.httpStatus > 0) ? "HTTP " + this.httpStatus
+				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
+	}
+
+	private boolean saysOpen() {
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			String key = attribute.getKey();
+			if (key.contains("breaker") || key.contains("circuit")) {
+				String value = String.valueOf(attribute.getValue()).toLowerCase(Locale.ROOT);
+				if (value.matches("open|forced_open|rejected|not_permitted|short_circuited")
+						|| (key.endsWith("open") && value.equals("true"))) {
+					return true;
+				}
+			}
+		}
+		return this.span.events().stream().anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find());
+	}
+
+	int httpStatus() {
+		return this.httpStatus;
+	}
+
+	/** Failed in a way that makes it sensible to ask once more. */
+	boolean mayBeTriedAgain() {
+		return this.outcome == Outcome.BROKEN || this.timedOut || this.httpStatus == 429
+				|| this.grpcStatus.matches("8|10|RESOURCE_EXHAUSTED|ABORTED") || TOO_MUCH.matcher(this.problem).find();
+	}
+
+	boolean saysNoStatus() {
+		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
+	}
+
+	/** Whether it tells its caller that it will not do what was asked. */
+	boolean refuses() {
+		boolean refusal = this.httpStatus >= 400 || !(saysNoStatus() || this.grpcStatus.matches("|0|OK"));
+		return this.reading.receives && refusal && this.outcome != Outcome.BROKEN;
+	}
+
+	/** Whether this is a reason to refuse: own work, or what the database says of it. */
+	boolean mayBeRefused() {
+		return !this.reading.asks || (!this.reading.database().isEmpty() && CONSTRAINT.matcher(this.problem).find());
+	}
+
+	/** Own work that tells nothing of how it ended. */
+	boolean saysNothing() {
+		return this.span.kind().ordinal() <= Span.Kind.INTERNAL.ordinal() && !this.reading.asks && saysNoStatus()
+				&& this.span.status() == Span.Status.UNSET && this.outcome == Outcome.FINE;
+	}
+
+	/** Whether what a span noted tells of a pool that had nothing free. */
+	static boolean tellsOfPool(String remark) {
+		return POOL.matcher(remark).find();
+	}
+
+}

@@ -1,0 +1,183 @@
+package io.twelveseconds.trace;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+
+/**
+ * Why a span may last long without anything being wrong, as far as it says so itself.
+ */
+final class LongByDesign {
+
+	/**
+	 * Work that lasts by design: it waits for what may come. Words that as nouns name
+	 * ordinary things as well (a watchlist, a customer's subscriptions) count as verbs
+	 * only.
+	 */
+	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
+			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:"
+					+ "|\\bawait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
+					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** A parameter by which the caller asks the callee to wait for news. */
+	private static final Pattern ASKS_TO_WAIT = Pattern.compile(
+			"[?&]((watch|follow|stream)=(true|1)|wait=\\d|transport=(polling|longpolling|serversentevents|websockets?))"
+					+ "|/(get)?(next|poll|updates?|events?|changes|messages?|jobs?|tasks?)[?]([^#]*&)?timeout=\\d",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Commands that take what comes, and wait until it does. */
+	private static final Pattern BLOCKS = Pattern
+		.compile("^(B[LR]POP|BRPOPLPUSH|BL?MOVE|BL?MPOP|BZ\\w*POP\\w*)\\b|^XREAD.* BLOCK ", Pattern.CASE_INSENSITIVE);
+
+	/** Under such names engines of workflows say what kind of work a span is. */
+	private static final Pattern KIND_OF_WORK = Pattern.compile(
+			"(state|element|task([_-]instance)?|activity|node|step)[._-]?(type|kind|operator|class)$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Kinds whose work is to wait: for a time, an event or a person. */
+	private static final Pattern WAITING_KIND = Pattern.compile(
+			"wait|timer|delay|sleep|pause|\\w*sensor(async)?|(user|manual|human|receive)[_ -]?task|\\w*catch[_ -]?event",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Under such names stands how long, or until when, a message is to lie. */
+	private static final Pattern HELD_BACK = Pattern.compile(
+			"(^|[._-])(delay|countdown|eta|schedul\\w*|not[._-]?before|(deliver|run|perform|start)[._-]?(at|after))([._-](ms|millis\\w*|s|sec\\w*|time|at|for))?$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** How those are asked for an answer who have a language model behind them. */
+	private static final Pattern MODEL = Pattern.compile("/completions$|:(stream)?generateContent$|\\bInvokeModel",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern STARTS_UP = Pattern.compile("init(iali[sz]ation)?|cold ?start",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern SLEEPS = Pattern.compile("^(sleep|wait|delay|pause|back ?off)\\b",
+			Pattern.CASE_INSENSITIVE);
+
+	/** From ten million bytes on. */
+	private static final Pattern LARGE = Pattern.compile("\\d{8,15}");
+
+	/** A transfer at this speed is not slow. */
+	private static final long NANOS_PER_BYTE = 1_000;
+
+	private final Span span;
+
+	private final Reading reading;
+
+	LongByDesign(Span span, Reading reading) {
+		this.span = span;
+		this.reading = reading;
+	}
+
+	/** For what may come: news, a moment, a person. */
+	boolean waits() {
+		String operation = this.span.text("messaging.operation.type", "messaging.operation");
+		return operation.equals("receive")
+				|| this.span.text("http.response.status_code", "http.status_code").equals("101")
+				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
+				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find() || isWaitingKind()
+				|| blocks()
+				|| WAITS_BY_DESIGN
+					.matcher(
+							Reading.spaced(this.reading.database().isEmpty() ? this.reading.title() : this.span.name()))
+					.find();
+	}
+
+	private boolean blocks() {
+		String statement = this.reading.statement();
+		return this.reading.isKeyValue() && BLOCKS.matcher(statement.isEmpty() ? this.span.name() : statement).find();
+	}
+
+	private boolean isWaitingKind() {
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			String key = attribute.getKey();
+			boolean kind = key.endsWith("type") || key.endsWith("kind") || key.endsWith("class")
+					|| key.endsWith("operator");
+			if (kind && KIND_OF_WORK.matcher(key).find()
+					&& WAITING_KIND.matcher(attribute.getValue().toString()).matches()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Whether whoever handed it over wanted it to lie until about then. */
+	boolean heldBack(long handedOver, long taken) {
+		return this.span.attributes()
+			.entrySet()
+			.stream()
+			.filter((attribute) -> HELD_BACK.matcher(attribute.getKey()).find())
+			.flatMap((attribute) -> (attribute.getValue() instanceof List<?> values) ? values.stream()
+					: Stream.of(attribute.getValue()))
+			.anyMatch((value) -> isTime(String.valueOf(value), handedOver, taken));
+	}
+
+	/** A moment, or a time in seconds or milliseconds; which of them, nobody says. */
+	private static boolean isTime(String text, long handedOver, long taken) {
+		if (text.matches("\\d{1,14}([.]0+)?")) {
+			double number = Double.parseDouble(text);
+			return DoubleStream.of(1e6, 1e9)
+				.map((unit) -> number * unit)
+				.anyMatch((time) -> isAbout(time, taken) || isAbout(handedOver + time, taken));
+		}
+		try {
+			Instant due = OffsetDateTime.parse(text).toInstant();
+			return isAbout(due.getEpochSecond() * 1e9 + due.getNano(), taken);
+		}
+		catch (DateTimeParseException ex) {
+			// Then it says something else.
+			return false;
+		}
+	}
+
+	private static boolean isAbout(double due, long taken) {
+		return Math.abs(taken - due) <= Limits.QUEUE;
+	}
+
+	/** More than one message goes the same way, as they come, or one that is large. */
+	boolean transfers() {
+		return isLarge() || this.span.events().stream().anyMatch((event) -> {
+			Object id = event.attributes().getOrDefault("rpc.message.id", event.attributes().get("message.id"));
+			return id != null && Reading.number(id.toString()) > 1;
+		});
+	}
+
+	/** So many bytes take their time. */
+	private boolean isLarge() {
+		long nanos = this.span.duration().toNanos();
+		return nanos >= Limits.GAP && Stream
+			.of("http.request.body.size", "http.response.body.size", "http.request_content_length",
+					"http.response_content_length")
+			.map(this.span::text)
+			.anyMatch((bytes) -> LARGE.matcher(bytes).matches() && Long.parseLong(bytes) >= nanos / NANOS_PER_BYTE);
+	}
+
+	/** A language model at work, but not the tools that it asks for. */
+	boolean model() {
+		boolean says = this.span.attributes()
+			.keySet()
+			.stream()
+			.anyMatch((key) -> key.startsWith("gen_ai.") || key.startsWith("llm."))
+				|| MODEL.matcher(this.reading.method().isEmpty() ? this.span.text("rpc.method") : this.reading.path())
+					.find();
+		return says && !this.span.text("gen_ai.operation.name").equals("execute_tool");
+	}
+
+	/** That of a process which was not there yet; a platform takes its time for it. */
+	boolean startsUp() {
+		return this.span.duration().toNanos() < Limits.COLD_START && STARTS_UP.matcher(this.span.name()).matches();
+	}
+
+	/** It says by its name that it does nothing. */
+	boolean sleeps() {
+		return SLEEPS.matcher(this.span.name()).find();
+	}
+
+}
