@@ -117,6 +117,15 @@ public final class Load {
 		return soFar();
 	}
 
+	/**
+	 * Likewise, but whoever is not served when the plan's time is over leaves. With more
+	 * arrivals than can be served, every slot is always taken.
+	 */
+	LoadResult runInTime() throws IOException {
+		this.patience.schedule(this::stop, this.plan.duration().toNanos(), TimeUnit.NANOSECONDS);
+		return run();
+	}
+
 	/** Ends it early: nobody else arrives, and nobody is waited for any longer. */
 	public void stop() {
 		this.stopped.countDown();

@@ -26,7 +26,16 @@ public record LoadResult(Duration elapsed, long arrivals, long waited, long unfi
 
 	/** Answers per second. */
 	public double achievedRate() {
-		return this.total.answered() / (Math.max(1, this.elapsed.toNanos()) / 1e9);
+		return rate(this.total.answered());
+	}
+
+	/** Answers per second that say that it worked. */
+	double succeededRate() {
+		return rate(this.total.succeeded());
+	}
+
+	private double rate(long answers) {
+		return answers / (Math.max(1, this.elapsed.toNanos()) / 1e9);
 	}
 
 	/**

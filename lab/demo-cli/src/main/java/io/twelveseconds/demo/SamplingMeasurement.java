@@ -203,7 +203,7 @@ final class SamplingMeasurement {
 	/** Orders a second, so many as can be served. */
 	private double saturate() throws IOException {
 		say("  %d customers without a pause, for %s".formatted(WITHOUT_PAUSE, Times.format(SATURATED)));
-		return WarmUp.throughput(crowd(WITHOUT_PAUSE, SATURATED));
+		return new Load(crowd(WITHOUT_PAUSE, SATURATED)).runInTime().succeededRate();
 	}
 
 	/**
@@ -212,7 +212,7 @@ final class SamplingMeasurement {
 	List<Outcome> crowd() throws IOException {
 		say("  %d customers without a pause, for %s".formatted(CROWD, Times.format(SATURATED)));
 		Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-		WarmUp.withoutPause(crowd(CROWD, SATURATED), outcomes::add);
+		new Load(crowd(CROWD, SATURATED), outcomes::add).runInTime();
 		return outcomes.stream().filter((outcome) -> outcome.status() == 201).limit(TRACES).toList();
 	}
 

@@ -2,13 +2,7 @@ package io.twelveseconds.demo;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
-
-import io.twelveseconds.demo.LoadResult.Outcome;
 
 /**
  * Customers without a pause, until the shop serves no more of them than before. Services
@@ -62,7 +56,7 @@ final class WarmUp {
 		do {
 			before = now;
 			LoadPlan round = rounds.get();
-			now = throughput(round);
+			now = new Load(round).runInTime().succeededRate();
 			taken = taken.plus(round.duration());
 		}
 		while ((now >= FASTER * before || checkouts.sinceStart() < ENOUGH_CHECKOUTS) && taken.compareTo(PATIENCE) < 0);
@@ -74,26 +68,6 @@ final class WarmUp {
 
 		double sinceStart() throws IOException;
 
-	}
-
-	/** Requests a second that are answered well. */
-	static double throughput(LoadPlan plan) throws IOException {
-		LoadResult result = withoutPause(plan, (outcome) -> {
-		});
-		return result.total().succeeded() / (result.elapsed().toNanos() / 1e9);
-	}
-
-	/** Whoever has not found a slot when the time is over does not come any more. */
-	static LoadResult withoutPause(LoadPlan plan, Consumer<Outcome> listener) throws IOException {
-		Load load = new Load(plan, listener);
-		ScheduledExecutorService end = Executors.newSingleThreadScheduledExecutor();
-		try {
-			end.schedule(load::stop, plan.duration().toMillis(), TimeUnit.MILLISECONDS);
-			return load.run();
-		}
-		finally {
-			end.shutdownNow();
-		}
 	}
 
 	private static void awaitConsumers(ShopFacts facts) throws IOException {

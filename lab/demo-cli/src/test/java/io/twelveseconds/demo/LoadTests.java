@@ -197,6 +197,16 @@ class LoadTests {
 	}
 
 	@Test
+	void waitsForNobodyWhenTheTimeIsOver() throws IOException {
+		try (RawServer silent = new RawServer("", false)) {
+			LoadResult result = new Load(plan(silent.url(), 100, Duration.ofSeconds(1)).inFlight(10)).runInTime();
+			assertThat(result.unfinished()).isEqualTo(result.arrivals()).isGreaterThan(15);
+			assertThat(result.succeededRate()).isZero();
+			assertThat(result.elapsed()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(10));
+		}
+	}
+
+	@Test
 	void tellsOfEachAsItEnds() throws IOException {
 		List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 		try (StubServer shop = new StubServer((request) -> CREATED)) {
