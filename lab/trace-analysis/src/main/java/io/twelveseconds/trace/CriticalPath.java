@@ -125,7 +125,8 @@ public final class CriticalPath {
 	 * What a span does itself may be to wait for the work that it has just handed over.
 	 */
 	private void own(int span, long from, long to, Deque<Segment> open) {
-		int task = this.timeline.awaited(span, from, to);
+		int giver = this.timeline.giver(span);
+		int task = this.timeline.awaited(giver, from, to);
 		if (task < 0) {
 			add(span, from, to);
 			return;
@@ -137,17 +138,17 @@ public final class CriticalPath {
 			if (start < until) {
 				open.push(new Segment(task, start, until, false));
 			}
-			int giver = this.timeline.parent[task];
-			if (giver == span) {
+			int above = this.timeline.parent[task];
+			if (above == giver) {
 				add(span, from, start);
 				return;
 			}
-			long handedOver = Math.max(from, this.timeline.end[giver]);
+			long handedOver = Math.max(from, this.timeline.end[above]);
 			if (handedOver < start) {
 				this.segments.add(new Segment(task, handedOver, start, true));
 			}
 			until = Math.min(handedOver, start);
-			task = giver;
+			task = above;
 		}
 	}
 

@@ -41,7 +41,7 @@ final class Deliberate {
 	/** Nobody has asked for it from outside. */
 	private final boolean nobodyAsked;
 
-	/** Nobody has, and it takes long. */
+	/** Nobody has, and it takes long or is known to. */
 	private final boolean job;
 
 	/** By parent: when those began that were not asked for the first time. */
@@ -65,8 +65,9 @@ final class Deliberate {
 	Deliberate(Timeline timeline, Calls calls, long nanos) {
 		this.timeline = timeline;
 		this.calls = calls;
-		this.nobodyAsked = timeline.spans.get(timeline.root).kind() == Span.Kind.INTERNAL;
-		this.job = this.nobodyAsked && nanos >= Limits.JOB;
+		this.nobodyAsked = timeline.spans.get(timeline.root).kind() == Span.Kind.INTERNAL
+				|| timeline.byDesign[timeline.root].scheduled();
+		this.job = this.nobodyAsked && (nanos >= Limits.JOB || timeline.byDesign[timeline.root].startup());
 	}
 
 	/** Whether its time is its own affair, however long. */
@@ -85,9 +86,14 @@ final class Deliberate {
 		return switch (where) {
 			case CODE -> share(span) != Share.NONE || isOneOfSeveral(span);
 			case CALLEE -> (share(span) == Share.IN_TURNS && reading.database().isEmpty())
-					|| (this.job && reading.wholeTables()) || (this.nobodyAsked && reading.batch());
+					|| (this.job && (reading.wholeTables() || isOfOneOfManyChunks(span)))
+					|| (this.nobodyAsked && reading.batch());
 			default -> false;
 		};
+	}
+
+	private boolean isOfOneOfManyChunks(int span) {
+		return isOfChunk(span) && this.calls.like(span).size() >= Limits.REPEATED;
 	}
 
 	/** Whether it does one share of a large piece of work, others beside it the rest. */
@@ -112,10 +118,13 @@ final class Deliberate {
 
 	/** It is done where the job runs. */
 	boolean isStepOfJob(Where where, int span) {
-		int parent = this.timeline.parent[span];
-		boolean ofChunk = where == Where.CALLEE && parent >= 0 && this.timeline.reading[parent].chunk();
-		return this.job && (where == Where.CODE || ofChunk)
+		return this.job && (where == Where.CODE || (where == Where.CALLEE && isOfChunk(span)))
 				&& this.timeline.process[span] == this.timeline.process[this.timeline.root];
+	}
+
+	private boolean isOfChunk(int span) {
+		int parent = this.timeline.parent[span];
+		return parent >= 0 && this.timeline.reading[parent].chunk();
 	}
 
 	private boolean isPause(CriticalPath.Segment gap) {

@@ -21,7 +21,7 @@ final class LongByDesign {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:"
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
 					+ "|\\bawait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);
@@ -43,16 +43,21 @@ final class LongByDesign {
 
 	/** Kinds whose work is to wait: for a time, an event or a person. */
 	private static final Pattern WAITING_KIND = Pattern.compile(
-			"wait|timer|delay|sleep|pause|\\w*sensor(async)?|(user|manual|human|receive)[_ -]?task|\\w*catch[_ -]?event",
+			"wait|timer|delay|sleep|pause|input|approval|\\w*sensor(async)?|(user|manual|human|receive)[_ -]?task|\\w*catch[_ -]?event",
 			Pattern.CASE_INSENSITIVE);
 
 	/** Under such names stands how long, or until when, a message is to lie. */
 	private static final Pattern HELD_BACK = Pattern.compile(
-			"(^|[._-])(delay|countdown|eta|schedul\\w*|not[._-]?before|(deliver|run|perform|start)[._-]?(at|after))([._-](ms|millis\\w*|s|sec\\w*|time|at|for))?$",
+			"(^|[._-])(delay|countdown|eta|schedul\\w*|not[._-]?before|(deliver|run|perform|start)[._-]?(at|after|in))([._-](ms|millis\\w*|s|sec\\w*|time|at|for))?$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** How those are asked for an answer who have a language model behind them. */
 	private static final Pattern MODEL = Pattern.compile("/completions$|:(stream)?generateContent$|\\bInvokeModel",
+			Pattern.CASE_INSENSITIVE);
+
+	/** As the work that all of a trace is about. */
+	private static final Pattern STARTUP = Pattern.compile(
+			"\\b(application|app|service|server|context|process)[. ]?(start(ed|ing|up)?|boot(strap)?)$|^(start ?up|boot)$",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern STARTS_UP = Pattern.compile("init(iali[sz]ation)?|cold ?start",
@@ -60,6 +65,15 @@ final class LongByDesign {
 
 	private static final Pattern SLEEPS = Pattern.compile("^(sleep|wait|delay|pause|back ?off)\\b",
 			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern SCHEDULED = Pattern.compile("(^|[._-])cron(job)?([._-]|$)");
+
+	/** What a library does that waits for a task which it has handed over. */
+	private static final Pattern AWAITS = Pattern.compile("\\b(get|wait|await|join|result)\\b",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern SIZE = Pattern.compile("(^|[._-])(body[._]size|content[._-]length)$"
+			+ "|^(bytes[._-](read|written|sent|received)|(upload|download|file|object|payload)[._-](size|bytes))$");
 
 	/** From ten million bytes on. */
 	private static final Pattern LARGE = Pattern.compile("\\d{8,15}");
@@ -125,11 +139,11 @@ final class LongByDesign {
 			double number = Double.parseDouble(text);
 			return DoubleStream.of(1e6, 1e9)
 				.map((unit) -> number * unit)
-				.anyMatch((time) -> isAbout(time, taken) || isAbout(handedOver + time, taken));
+				.anyMatch((time) -> isAbout(time, handedOver, taken) || isAbout(handedOver + time, handedOver, taken));
 		}
 		try {
 			Instant due = OffsetDateTime.parse(text).toInstant();
-			return isAbout(due.getEpochSecond() * 1e9 + due.getNano(), taken);
+			return isAbout(due.getEpochSecond() * 1e9 + due.getNano(), handedOver, taken);
 		}
 		catch (DateTimeParseException ex) {
 			// Then it says something else.
@@ -137,8 +151,9 @@ final class LongByDesign {
 		}
 	}
 
-	private static boolean isAbout(double due, long taken) {
-		return Math.abs(taken - due) <= Limits.QUEUE;
+	/** Schedulers look every few seconds for what is due. */
+	private static boolean isAbout(double due, long handedOver, long taken) {
+		return Math.abs(taken - due) <= Math.max(Limits.QUEUE, (taken - handedOver) / 100);
 	}
 
 	/** More than one message goes the same way, as they come, or one that is large. */
@@ -152,10 +167,11 @@ final class LongByDesign {
 	/** So many bytes take their time. */
 	private boolean isLarge() {
 		long nanos = this.span.duration().toNanos();
-		return nanos >= Limits.GAP && Stream
-			.of("http.request.body.size", "http.response.body.size", "http.request_content_length",
-					"http.response_content_length")
-			.map(this.span::text)
+		return nanos >= Limits.GAP && this.span.attributes()
+			.entrySet()
+			.stream()
+			.filter((attribute) -> SIZE.matcher(attribute.getKey()).find())
+			.map((attribute) -> attribute.getValue().toString())
 			.anyMatch((bytes) -> LARGE.matcher(bytes).matches() && Long.parseLong(bytes) >= nanos / NANOS_PER_BYTE);
 	}
 
@@ -173,6 +189,22 @@ final class LongByDesign {
 	/** That of a process which was not there yet; a platform takes its time for it. */
 	boolean startsUp() {
 		return this.span.duration().toNanos() < Limits.COLD_START && STARTS_UP.matcher(this.span.name()).matches();
+	}
+
+	/** It was begun by a clock. */
+	boolean scheduled() {
+		return this.span.text("faas.trigger").equals("timer")
+				|| this.span.attributes().keySet().stream().anyMatch((key) -> SCHEDULED.matcher(key).find());
+	}
+
+	/** The start of an application, which has much to do at once. */
+	boolean startup() {
+		return STARTUP.matcher(Reading.spaced(this.span.name())).find();
+	}
+
+	/** It says by its name that it waits for what others do. */
+	boolean awaits() {
+		return AWAITS.matcher(Reading.spaced(this.span.name())).find();
 	}
 
 	/** It says by its name that it does nothing. */

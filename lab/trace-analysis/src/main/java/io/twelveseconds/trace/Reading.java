@@ -28,8 +28,8 @@ final class Reading {
 	private static final Pattern WAITING = Pattern
 		.compile("\\b(un)?lock|\\bwait|\\bblocked|\\bqueued?\\b|\\bgc\\b|\\bpause", Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern READS = Pattern
-		.compile("^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|recommend|quote)");
+	private static final Pattern READS = Pattern.compile(
+			"^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|estimate|predict|rank|resolve|recommend|suggest|quote)");
 
 	/** What is asked is too long for a URL, and so it is posted. */
 	private static final Pattern QUESTION = Pattern.compile(

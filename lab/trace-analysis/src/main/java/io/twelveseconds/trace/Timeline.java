@@ -160,6 +160,11 @@ final class Timeline {
 		return -1;
 	}
 
+	/** Who handed over what this span may wait for: itself, if it does not just wait. */
+	int giver(int i) {
+		return (this.parent[i] >= 0 && worksAlone(i) && this.byDesign[i].awaits()) ? this.parent[i] : i;
+	}
+
 	/**
 	 * The work that this span handed over as a message, if it then did nothing else until
 	 * that was done; -1 if there is none.

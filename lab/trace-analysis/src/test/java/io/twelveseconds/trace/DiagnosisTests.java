@@ -397,7 +397,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "AwaitLock, false", "Timer:wait-72h, true",
-			"TimerSheet, false" })
+			"TimerSheet, false", "workflow.Sleep, true", "leaderelection.acquire, true", "SleepSchedule, false" })
 	void leavesAStepAloneThatAwaitsNewsOrATime(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "expenses", "workflow", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "expenses", name, 10, 59_990)
@@ -458,8 +458,8 @@ class DiagnosisTests {
 	@ParameterizedTest
 	@CsvSource({ "aws.stepfunctions.state.type, Wait, true", "bpmn.element.type, USER_TASK, true",
 			"airflow.task.operator, S3KeySensor, true", "airflow.task_instance.operator, FileSensor, true",
-			"airflow.task.operator, PostgresOperator, false", "wait.event.type, Lock, false",
-			"order.type, wait, false" })
+			"airflow.task.operator, PostgresOperator, false", "jenkins.pipeline.step.type, input, true",
+			"wait.event.type, Lock, false", "order.type, wait, false" })
 	void leavesAStepAloneWhoseKindIsToWait(String attribute, String value, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "claims", "run", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "claims", "approval", 10, 59_990, attribute, value)
@@ -469,8 +469,9 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "messaging.header.x_delay, 60000, true", "job.delay, 60, true", "job.delay, 30, false",
-			"celery.eta, 2025-06-15T15:07:40.1+00:00, true", "celery.eta, 2025-06-15T15:07:10+00:00, false",
-			"celery.eta, soon, false", "sidekiq.run_at, 1750000060.0, true", "delayed.jobs, 60, false" })
+			"job.perform_in_seconds, 60, true", "celery.eta, 2025-06-15T15:07:40.1+00:00, true",
+			"celery.eta, 2025-06-15T15:07:10+00:00, false", "celery.eta, soon, false",
+			"sidekiq.run_at, 1750000060.0, true", "delayed.jobs, 60, false" })
 	void knowsThatAMessageWasToLie(String attribute, String value, boolean healthy) {
 		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 90)
 			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 70, 80, attribute,
@@ -478,6 +479,66 @@ class DiagnosisTests {
 			.add(Span.Kind.CONSUMER, "b", "p", "mail", "invites process", 60_090, 60_120)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1803, true", "1900, false" })
+	void forgivesASchedulerThatLooksNowAndThen(int seconds, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "POST /appointments", 0, 90)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "reminders publish", 70, 80, "job.perform_in_seconds", 1800)
+			.add(Span.Kind.CONSUMER, "b", "p", "mail", "reminders process", seconds * 1000, seconds * 1000 + 30)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "AsyncResult.get, QUEUEING", "PriceBook.compute, SLOW_SPAN" })
+	void looksThroughALibraryThatWaitsForATask(String name, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "loans", "POST /applications", 0, 12_060)
+			.add(Span.Kind.PRODUCER, "p", "a", "loans", "scoring publish", 9, 11, "messaging.destination.name",
+					"scoring")
+			.add(Span.Kind.INTERNAL, "w", "a", "loans", name, 11, 12_055)
+			.add(Span.Kind.CONSUMER, "b", "p", "worker", "scoring process", 11_850, 12_050)
+			.diagnosis()
+			.findings()).first().extracting(Finding::kind).isEqualTo(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "application.startup, true", "report.build, false" })
+	void givesAnApplicationTimeToStart(String name, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "catalog", name, 0, 8000)
+			.add(Span.Kind.INTERNAL, "b", "a", "catalog", "parse", 0, 2000)
+			.add(Span.Kind.INTERNAL, "c", "a", "catalog", "mapping.build", 2000, 5000)
+			.statement("s", "a", "catalog", "SELECT * FROM products", 5000, 5100)
+			.add(Span.Kind.INTERNAL, "d", "a", "catalog", "publish", 5100, 8000)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cron.schedule, purge batch, true", "job.name, purge batch, false", "cron.schedule, purge, false" })
+	void givesAScheduledJobsChunksTheirTime(String attribute, String name, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "maintenance", "purge sessions", 0, 12_000,
+				attribute, "30 3 * * *");
+		for (int i = 0; i < 12; i++) {
+			spans.add(Span.Kind.UNSPECIFIED, "b" + i, "a", "maintenance", name, i * 1000, i * 1000 + 980)
+				.statement("c" + i, "b" + i, "maintenance", "DELETE FROM sessions WHERE id < ?", i * 1000,
+						i * 1000 + 800 + i);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Estimate, true", "Book, false" })
+	void suspectsQuestionsInTurn(String last, boolean suspected) {
+		Spans spans = new Spans().server("a", null, "page", "GET /p/{sku}", 0, 500);
+		List<String> methods = List.of("GetPrice", "GetStock", "ListReviews", last);
+		for (int i = 0; i < methods.size(); i++) {
+			spans.client("b" + i, "a", "page", "shop/" + methods.get(i), 5 + i * 95, 98 + i * 95, "rpc.system", "grpc",
+					"rpc.service", "shop" + i, "rpc.method", methods.get(i));
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
 	}
 
 	@Test
@@ -1104,9 +1165,10 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "734003200, true", "73400, false" })
-	void givesALargeBodyItsTime(int bytes, boolean healthy) {
-		assertThat(new Spans().server("a", null, "files", "GET /files/{id}", 0, 9000, "http.response.body.size", bytes)
+	@CsvSource({ "http.response.body.size, 734003200, true", "http.response.body.size, 73400, false",
+			"bytes.read, 734003200, true", "task.shuffle_read_bytes, 734003200, false" })
+	void givesALargeBodyItsTime(String attribute, int bytes, boolean healthy) {
+		assertThat(new Spans().server("a", null, "files", "GET /files/{id}", 0, 9000, attribute, bytes)
 			.statement("s", "a", "files", "SELECT path FROM files WHERE id = ?", 1, 4)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
