@@ -67,7 +67,7 @@ final class Deliberate {
 		this.calls = calls;
 		this.nobodyAsked = timeline.spans.get(timeline.root).kind() == Span.Kind.INTERNAL
 				|| timeline.byDesign[timeline.root].scheduled();
-		this.job = this.nobodyAsked && (nanos >= Limits.JOB || timeline.byDesign[timeline.root].startup());
+		this.job = this.nobodyAsked && (nanos >= Limits.JOB || timeline.byDesign[timeline.root].startsApplication());
 	}
 
 	/** Whether its time is its own affair, however long. */
@@ -255,7 +255,8 @@ final class Deliberate {
 
 	private boolean isColdStart(int span) {
 		int parent = this.timeline.parent[span];
-		return this.timeline.byDesign[span].startsUp() && parent >= 0 && this.timeline.reading[parent].coldStart();
+		return this.timeline.byDesign[span].preparesFunction() && parent >= 0
+				&& this.timeline.reading[parent].coldStart();
 	}
 
 	/** Who asks again and again whether something is done may say how it pauses. */

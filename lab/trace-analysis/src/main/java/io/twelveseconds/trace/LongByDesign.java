@@ -55,12 +55,11 @@ final class LongByDesign {
 	private static final Pattern MODEL = Pattern.compile("/completions$|:(stream)?generateContent$|\\bInvokeModel",
 			Pattern.CASE_INSENSITIVE);
 
-	/** As the work that all of a trace is about. */
-	private static final Pattern STARTUP = Pattern.compile(
+	private static final Pattern STARTS_APPLICATION = Pattern.compile(
 			"\\b(application|app|service|server|context|process)[. ]?(start(ed|ing|up)?|boot(strap)?)$|^(start ?up|boot)$",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern STARTS_UP = Pattern.compile("init(iali[sz]ation)?|cold ?start",
+	private static final Pattern PREPARES_FUNCTION = Pattern.compile("init(iali[sz]ation)?|cold ?start",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern SLEEPS = Pattern.compile("^(sleep|wait|delay|pause|back ?off)\\b",
@@ -186,9 +185,10 @@ final class LongByDesign {
 		return says && !this.span.text("gen_ai.operation.name").equals("execute_tool");
 	}
 
-	/** That of a process which was not there yet; a platform takes its time for it. */
-	boolean startsUp() {
-		return this.span.duration().toNanos() < Limits.COLD_START && STARTS_UP.matcher(this.span.name()).matches();
+	/** Of a process that was not there yet; a platform takes its time for it. */
+	boolean preparesFunction() {
+		return this.span.duration().toNanos() < Limits.COLD_START
+				&& PREPARES_FUNCTION.matcher(this.span.name()).matches();
 	}
 
 	/** It was begun by a clock. */
@@ -197,9 +197,9 @@ final class LongByDesign {
 				|| this.span.attributes().keySet().stream().anyMatch((key) -> SCHEDULED.matcher(key).find());
 	}
 
-	/** The start of an application, which has much to do at once. */
-	boolean startup() {
-		return STARTUP.matcher(Reading.spaced(this.span.name())).find();
+	/** All is about an application that starts: it has much to do at once. */
+	boolean startsApplication() {
+		return STARTS_APPLICATION.matcher(Reading.spaced(this.span.name())).find();
 	}
 
 	/** It says by its name that it waits for what others do. */
