@@ -96,9 +96,9 @@ final class Customers {
 
 	/** Sends away whoever is there. */
 	void stop() {
-		Load load = this.running;
-		if (load != null) {
-			load.stop();
+		Load here = this.running;
+		if (here != null) {
+			here.stop();
 		}
 	}
 
@@ -121,13 +121,13 @@ final class Customers {
 
 	private List<Outcome> run(LoadPlan plan) throws IOException {
 		Queue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
-		Load load = new Load(plan, outcomes::add);
-		this.running = load;
+		Load here = new Load(plan, outcomes::add);
+		this.running = here;
 		LoadScreen screen = new LoadScreen(plan, this.narration.out());
 		ScheduledExecutorService everySecond = Executors.newSingleThreadScheduledExecutor();
 		try {
-			everySecond.scheduleAtFixedRate(() -> screen.show(load.soFar()), 1, 1, TimeUnit.SECONDS);
-			LoadResult result = load.run();
+			everySecond.scheduleAtFixedRate(() -> screen.show(here.soFar()), 1, 1, TimeUnit.SECONDS);
+			LoadResult result = here.run();
 			everySecond.shutdownNow();
 			screen.finish(result);
 		}

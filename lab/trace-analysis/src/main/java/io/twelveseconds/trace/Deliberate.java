@@ -93,7 +93,7 @@ final class Deliberate {
 	}
 
 	private boolean isOfOneOfManyChunks(int span) {
-		return isOfChunk(span) && this.calls.like(span).size() >= Limits.REPEATED;
+		return this.timeline.ofChunk(span) && this.calls.like(span).size() >= Limits.REPEATED;
 	}
 
 	/** Whether it does one share of a large piece of work, others beside it the rest. */
@@ -118,13 +118,8 @@ final class Deliberate {
 
 	/** It is done where the job runs. */
 	boolean isStepOfJob(Where where, int span) {
-		return this.job && (where == Where.CODE || (where == Where.CALLEE && isOfChunk(span)))
+		return this.job && (where == Where.CODE || (where == Where.CALLEE && this.timeline.ofChunk(span)))
 				&& this.timeline.process[span] == this.timeline.process[this.timeline.root];
-	}
-
-	private boolean isOfChunk(int span) {
-		int parent = this.timeline.parent[span];
-		return parent >= 0 && this.timeline.reading[parent].chunk();
 	}
 
 	private boolean isPause(CriticalPath.Segment gap) {

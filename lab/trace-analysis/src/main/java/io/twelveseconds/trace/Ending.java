@@ -121,11 +121,10 @@ final class Ending {
 		this.span = span;
 		this.reading = reading;
 		this.byDesign = byDesign;
-		this.httpStatus = Reading.number(span.text("http.response.status_code", "http.status_code"));
+		this.httpStatus = reading.httpStatus();
 		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
 		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true");
-		boolean suspicious = marked || this.httpStatus >= 400
-				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"));
+		boolean suspicious = marked || saysFailure();
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
 		boolean pool = suspicious && POOL.matcher(words).find();
@@ -153,7 +152,7 @@ final class Ending {
 		if (marked && NO_CONNECTION.matcher(words).find()) {
 			return Outcome.BROKEN;
 		}
-		if (this.httpStatus >= 400 || !(this.grpcStatus.isEmpty() || this.grpcStatus.matches("0|OK"))) {
+		if (saysFailure()) {
 			// The server refused, as is its right; it is the caller that may suffer.
 			// 499 is what servers note if their caller has left.
 			return (marked || !this.reading.receives || this.httpStatus == 499) ? Outcome.REFUSED : Outcome.FINE;
@@ -243,14 +242,18 @@ final class Ending {
 				|| this.grpcStatus.matches("8|10|RESOURCE_EXHAUSTED|ABORTED") || TOO_MUCH.matcher(this.problem).find();
 	}
 
+	private boolean saysFailure() {
+		return this.httpStatus >= 400
+				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.equals("0") || this.grpcStatus.equals("OK"));
+	}
+
 	boolean saysNoStatus() {
 		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
 	}
 
 	/** Whether it tells its caller that it will not do what was asked. */
 	boolean refuses() {
-		boolean refusal = this.httpStatus >= 400 || !(saysNoStatus() || this.grpcStatus.matches("|0|OK"));
-		return this.reading.receives && refusal && this.outcome != Outcome.BROKEN;
+		return this.reading.receives && saysFailure() && this.outcome != Outcome.BROKEN;
 	}
 
 	/** Whether this is a reason to refuse: own work, or what the database says of it. */

@@ -92,8 +92,7 @@ final class LongByDesign {
 	/** For what may come: news, a moment, a person. */
 	boolean waits() {
 		String operation = this.span.text("messaging.operation.type", "messaging.operation");
-		return operation.equals("receive")
-				|| this.span.text("http.response.status_code", "http.status_code").equals("101")
+		return operation.equals("receive") || this.reading.httpStatus() == 101
 				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find() || isWaitingKind()
 				|| blocks()

@@ -337,6 +337,11 @@ final class Reading {
 		return "";
 	}
 
+	/** 0 if it says none. */
+	int httpStatus() {
+		return number(this.span.text("http.response.status_code", "http.status_code"));
+	}
+
 	/** A name whose words have spaces between them. */
 	static String spaced(String name) {
 		return WORDS.matcher(name).replaceAll(" ");

@@ -108,7 +108,7 @@ final class Repetitions {
 	}
 
 	private boolean oncePerChunk(List<Integer> group) {
-		return this.timeline.reading[this.timeline.parent[group.get(0)]].chunk()
+		return this.timeline.ofChunk(group.get(0))
 				&& group.stream().map((call) -> this.timeline.parent[call]).distinct().count() == group.size();
 	}
 

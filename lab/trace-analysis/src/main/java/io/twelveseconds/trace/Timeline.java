@@ -162,7 +162,8 @@ final class Timeline {
 
 	/** Who handed over what this span may wait for: itself, if it does not just wait. */
 	int giver(int i) {
-		return (this.parent[i] >= 0 && worksAlone(i) && this.byDesign[i].awaits()) ? this.parent[i] : i;
+		return (this.doneMeanwhile.containsKey(this.parent[i]) && worksAlone(i) && this.byDesign[i].awaits())
+				? this.parent[i] : i;
 	}
 
 	/**
@@ -458,6 +459,11 @@ final class Timeline {
 	/** From one service to another; not just from one of its instances to another. */
 	boolean crosses(int i) {
 		return this.parent[i] >= 0 && !service(i).equals(service(this.parent[i]));
+	}
+
+	/** Part of one of the pieces into which a job divides its work. */
+	boolean ofChunk(int i) {
+		return this.parent[i] >= 0 && this.reading[this.parent[i]].chunk();
 	}
 
 	/** A service's own work that calls nobody. */
