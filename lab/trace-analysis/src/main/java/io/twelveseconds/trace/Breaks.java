@@ -42,7 +42,8 @@ final class Breaks {
 		List<Span> roots = trace.roots();
 		if (roots.size() > 1 && roots.size() <= MOST_ROOTS) {
 			roots.stream()
-				.filter((span) -> span != trace.root() && span.startNanos() < end && span.links().isEmpty())
+				.filter((span) -> span != trace.root() && span.links().isEmpty()
+						&& (span.startNanos() < end || sender(this.timeline.index(span)) >= 0))
 				.forEach(lost::add);
 		}
 		Map<String, List<Integer>> alike = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package io.twelveseconds.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -129,11 +130,24 @@ final class Calls {
 		List<Integer> like = like(call);
 		return like.size() >= Limits.REPEATED && !this.timeline.reading[this.timeline.owner[call]].receives
 				&& this.clocked.computeIfAbsent(like.get(0), (any) -> {
+					if (keepToRate(like)) {
+						return true;
+					}
 					List<Long> pauses = pauses(like);
 					long even = Usual.median(pauses);
 					return even >= Limits.GAP && nothingBetween(like)
 							&& pauses.stream().allMatch((pause) -> Math.abs(pause - even) <= even * CLOCKWORK);
 				});
+	}
+
+	/** Each but one has a span beside it that waits until a call is allowed. */
+	private boolean keepToRate(List<Integer> like) {
+		return like.stream()
+			.map((call) -> this.timeline.parent[call])
+			.distinct()
+			.flatMapToInt((parent) -> Arrays.stream(this.timeline.children[parent]))
+			.filter((sibling) -> this.timeline.byDesign[sibling].keepsToRate())
+			.count() >= like.size() - 1;
 	}
 
 	private boolean nothingBetween(List<Integer> like) {

@@ -56,6 +56,11 @@ final class Deliberate {
 	/** By parent and name. */
 	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
 
+	/**
+	 * Of a job's own work, by owner and shape: whether it is done so often, and evenly.
+	 */
+	private final Map<String, Boolean> rounds = new HashMap<>();
+
 	/** By parent and consumer: when it first ended in failure. */
 	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
 
@@ -75,7 +80,8 @@ final class Deliberate {
 		boolean forNews = where != Where.QUEUE
 				&& (this.timeline.waitsByDesign(span) || this.timeline.byDesign[span].transfers());
 		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser();
-		return forNews || person || (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span)));
+		return forNews || person
+				|| (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span) || isPaced(span)));
 	}
 
 	/**
@@ -84,12 +90,31 @@ final class Deliberate {
 	boolean hasMuchToDo(Where where, int span) {
 		Reading reading = this.timeline.reading[span];
 		return switch (where) {
-			case CODE -> share(span) != Share.NONE || isOneOfSeveral(span);
+			case CODE -> share(span) != Share.NONE || isOneOfSeveral(span) || isOneOfManyRounds(span)
+					|| this.timeline.reading[this.timeline.root].pipeline();
 			case CALLEE -> (share(span) == Share.IN_TURNS && reading.database().isEmpty())
 					|| (this.job && (reading.wholeTables() || isOfOneOfManyChunks(span)))
 					|| (this.nobodyAsked && reading.batch());
 			default -> false;
 		};
+	}
+
+	/** A job does the same again and again, and takes about as long each time. */
+	private boolean isOneOfManyRounds(int span) {
+		if (this.job && this.rounds.isEmpty()) {
+			IntStream.range(0, this.timeline.size)
+				.filter(this.timeline::worksAlone)
+				.boxed()
+				.collect(Collectors.groupingBy(this::round,
+						Collectors.mapping(this.timeline::duration, Collectors.toList())))
+				.forEach((round, durations) -> this.rounds.put(round,
+						durations.size() >= Limits.REPEATED && isEven(durations)));
+		}
+		return this.rounds.getOrDefault(round(span), false);
+	}
+
+	private String round(int span) {
+		return this.timeline.owner[span] + "\n" + this.timeline.shape(span);
 	}
 
 	private boolean isOfOneOfManyChunks(int span) {
@@ -202,12 +227,15 @@ final class Deliberate {
 		List<Long> durations = alike.stream().map(this.timeline::duration).toList();
 		long from = alike.stream().mapToLong((one) -> this.timeline.start[one]).min().orElse(0);
 		long to = alike.stream().mapToLong((one) -> this.timeline.end[one]).max().orElse(0);
-		long longest = Collections.max(durations);
 		long sum = durations.stream().mapToLong(Long::longValue).sum();
-		if (sum < 2 * (to - from) || longest > 3 * Usual.median(durations)) {
+		if (sum < 2 * (to - from) || !isEven(durations)) {
 			return Share.NONE;
 		}
-		return (longest * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
+		return (Collections.max(durations) * 2 <= to - from) ? Share.IN_TURNS : Share.AT_ONCE;
+	}
+
+	private static boolean isEven(List<Long> durations) {
+		return Collections.max(durations) <= 3 * Usual.median(durations);
 	}
 
 	/**
@@ -252,6 +280,11 @@ final class Deliberate {
 		int parent = this.timeline.parent[span];
 		return this.timeline.byDesign[span].preparesFunction() && parent >= 0
 				&& this.timeline.reading[parent].coldStart();
+	}
+
+	/** Nobody is kept waiting by a job that keeps to a rate. */
+	private boolean isPaced(int span) {
+		return this.nobodyAsked && this.timeline.byDesign[span].keepsToRate();
 	}
 
 	/** Who asks again and again whether something is done may say how it pauses. */

@@ -65,6 +65,9 @@ final class LongByDesign {
 	private static final Pattern SLEEPS = Pattern.compile("^(sleep|wait|delay|pause|back ?off)\\b",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern KEEPS_TO_RATE = Pattern.compile("\\brate ?limit|\\bthrottl|\\bpac(e|ing)\\b",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern SCHEDULED = Pattern.compile("(^|[._-])cron(job)?([._-]|$)");
 
 	/** What a library does that waits for a task which it has handed over. */
@@ -204,6 +207,11 @@ final class LongByDesign {
 	/** It says by its name that it waits for what others do. */
 	boolean awaits() {
 		return AWAITS.matcher(Reading.spaced(this.span.name())).find();
+	}
+
+	/** It waits until its next call is allowed, so as to make not too many. */
+	boolean keepsToRate() {
+		return KEEPS_TO_RATE.matcher(Reading.spaced(this.span.name())).find();
 	}
 
 	/** It says by its name that it does nothing. */

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What one span says, whichever conventions it follows: those of OpenTelemetry before and
@@ -45,8 +46,16 @@ final class Reading {
 				+ "|(cursor|after|start[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
 				Pattern.CASE_INSENSITIVE);
 
+	/**
+	 * The same as an attribute. A message's offset says where it lies, not what was
+	 * asked.
+	 */
+	private static final Pattern PAGE_KEY = Pattern.compile(
+			"(?!messaging\\.)(.*[._-])?(page([._-]?(number|no|index))?|offset|cursor|(page|next|continuation)[._-]?(token|marker|cursor))",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern PAGE_OF_ROWS = Pattern.compile(
-			"\\boffset\\s+[?$:@%1-9]|\\bfetch\\s+forward\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\b",
+			"\\boffset\\s+[?$:@%1-9]|^\\s*fetch\\s+(forward|next|\\d+)\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\b",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** How databases call it to go on from where the last answer ended. */
@@ -61,7 +70,8 @@ final class Reading {
 	/** What migrations and nightly jobs are there for. */
 	private static final Pattern WHOLE_TABLES = Pattern
 		.compile("\\s*(create (unique )?index|alter table|reindex|vacuum|analyze|optimize table|copy|load data"
-				+ "|refresh materialized view|create table \\S+ as|cluster)\\b", Pattern.CASE_INSENSITIVE);
+				+ "|refresh materialized view|create table \\S+ as|cluster|merge into|insert into [^()]+(\\([^()]*\\)\\s*)?select)\\b",
+				Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
@@ -145,7 +155,17 @@ final class Reading {
 		}
 		boolean next = !database().isEmpty() && (PAGE_OF_ROWS.matcher(Words.clip(statement(), 2000)).find()
 				|| CURSOR.matcher(this.span.text("db.operation.name", "db.operation")).matches());
-		return next ? this.span.id() : "";
+		return next ? this.span.id() : pageAttribute();
+	}
+
+	private String pageAttribute() {
+		return this.span.attributes()
+			.entrySet()
+			.stream()
+			.filter((attribute) -> PAGE_KEY.matcher(attribute.getKey()).matches())
+			.map((attribute) -> attribute.getKey() + "=" + attribute.getValue())
+			.sorted()
+			.collect(Collectors.joining(" "));
 	}
 
 	/** Whether it already asks for many at once. */

@@ -87,7 +87,8 @@ final class Repetitions {
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
 				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()
-				|| oncePerChunk(group) || !oneAfterTheOther(group)) {
+				|| this.timeline.byDesign[group.get(0)].transfers() || oncePerChunk(group)
+				|| !oneAfterTheOther(group)) {
 			return none;
 		}
 		long median = Usual.median(group.stream().map(this.timeline::duration).toList());

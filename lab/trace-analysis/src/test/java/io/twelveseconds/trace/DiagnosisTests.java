@@ -209,7 +209,7 @@ class DiagnosisTests {
 	@CsvSource({ "http://crm/contacts?limit=500&page=%d, true", "http://crm/contacts?cursor=x%dy, true",
 			"http://crm/contacts?customer=%d&page=1, false", "http://crm/contacts?customer=%d, false",
 			"SELECT * FROM sales ORDER BY id OFFSET @p0 ROWS FETCH NEXT @p1 ROWS ONLY, true",
-			"SELECT * FROM sales WHERE id > $1 ORDER BY id LIMIT 1000, true",
+			"SELECT * FROM sales WHERE id > $1 ORDER BY id LIMIT 1000, true", "FETCH 1000 FROM sales_cursor, true",
 			"SELECT * FROM sales WHERE shop = %d ORDER BY at DESC LIMIT 3 OFFSET 0, false",
 			"SELECT * FROM sales WHERE shop = ? AND at > ? ORDER BY at LIMIT 3, false" })
 	void leavesAJobAloneThatGoesPageByPage(String read, boolean healthy) {
@@ -224,6 +224,42 @@ class DiagnosisTests {
 			}
 			spans.statement("w" + i, "a", "sync", "INSERT INTO contacts VALUES (?, ?), (?, ?)", i * 200 + 101,
 					i * 200 + 190);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "page, true", "aws.s3.continuation_token, true", "customer, false", "messaging.kafka.offset, false" })
+	void knowsPagesByTheirAttributes(String attribute, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "sync", "nightly", 0, 4000);
+		for (int i = 0; i < 20; i++) {
+			spans.client("b" + i, "a", "sync", "S3.List", i * 200, i * 200 + 190, "rpc.service", "S3", "rpc.method",
+					"List", attribute, "x" + i);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "67108864, true", "6710, false" })
+	void leavesALargeUploadItsParts(int bytes, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "media", "PUT /films/{id}", 0, 10_000, "http.request.body.size",
+				20L * bytes);
+		for (int i = 0; i < 20; i++) {
+			spans.client("b" + i, "a", "media", "S3.UploadPart", i * 500, i * 500 + 490, "rpc.service", "S3",
+					"rpc.method", "UploadPart", "http.request.body.size", bytes);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, rate_limiter.acquire, true", "INTERNAL, decode, false",
+			"SERVER, rate_limiter.acquire, false" })
+	void leavesAJobAloneThatKeepsToARate(Span.Kind root, String pause, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "harvester", "harvest", 0, 6800);
+		for (int i = 0; i < 20; i++) {
+			double at = i * 340;
+			spans.add(Span.Kind.INTERNAL, "p" + i, "a", "harvester", pause, at, at + 240 + i % 3 * 20)
+				.client("b" + i, "a", "harvester", "GET", at + 281, at + 339, "url.full", "http://genomes/?id=" + i);
 		}
 		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
 	}
@@ -728,6 +764,27 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "cicd.pipeline.name, true", "name, false" })
+	void givesTheTasksOfAPipelineTheirTime(String attribute, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "ci", "firmware", 0, 100_000, attribute, "firmware")
+			.add(Span.Kind.INTERNAL, "b", "a", "ci", "build", 10, 20_000)
+			.add(Span.Kind.INTERNAL, "c", "a", "ci", "test", 20_010, 99_990)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, 9800, true", "SERVER, 9800, false", "INTERNAL, 60000, false" })
+	void givesAJobTimeForWhatItDoesRoundByRound(Span.Kind root, int last, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "trainer", "train model", 0, 50_000 + last);
+		for (int i = 0; i < 6; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "trainer", "epoch", i * 10_000,
+					i * 10_000 + ((i < 5) ? 9800 : last));
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "800, true", "1200, false" })
 	void knowsThatManyConsumersLookForWorkOnceASecond(double lag, boolean healthy) {
 		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 40)
@@ -1107,7 +1164,9 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "CREATE INDEX by_city ON people, 0", "COPY sales FROM stdin, 0", "SELECT * FROM people, 1" })
+	@CsvSource({ "CREATE INDEX by_city ON people, 0", "COPY sales FROM stdin, 0",
+			"MERGE INTO people USING stage ON people.id = stage.id, 0", "INSERT INTO old (id) SELECT id FROM people, 0",
+			"INSERT INTO people (id) VALUES ($1), 1", "SELECT * FROM people, 1" })
 	void leavesAJobTheStatementsThatGoThroughAllRows(String statement, int findings) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "migrator", "migrate", 0, 48_000)
 			.statement("b", "a", "migrator", statement, 100, 47_900)
@@ -1213,6 +1272,16 @@ class DiagnosisTests {
 			assertThat(finding.kind()).isEqualTo(Finding.Kind.BROKEN_CONTEXT);
 			assertThat(finding.sentence()).contains("not in the trace (lost)").contains("belongs below GET / of web");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "samples, false", "others, true" })
+	void findsAMessageWhoseConsumerKnowsTheTraceButNotItsSender(String topic, boolean healthy) {
+		assertThat(new Spans().server("a", null, "lab", "POST /samples", 0, 60)
+			.add(Span.Kind.PRODUCER, "p", "a", "lab", "publish", 10, 12, "messaging.destination.name", "samples")
+			.add(Span.Kind.CONSUMER, "b", null, "index", "process", 80, 120, "messaging.destination.name", topic)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
 	}
 
 	@Test
