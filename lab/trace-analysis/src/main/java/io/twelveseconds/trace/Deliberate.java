@@ -196,7 +196,7 @@ final class Deliberate {
 	private Map<String, Long> failedDeliveries(int parent) {
 		Map<String, Long> ends = new HashMap<>();
 		for (int child : this.timeline.children[parent]) {
-			if (this.timeline.ending[child].outcome == Ending.Outcome.BROKEN
+			if (this.timeline.broken(child)
 					&& (this.timeline.detached[child] || this.timeline.spans.get(child).kind() == Span.Kind.CONSUMER)) {
 				ends.merge(this.timeline.service(child), this.timeline.end[child], Math::min);
 			}

@@ -232,6 +232,11 @@ final class Ending {
 		return this.span.events().stream().anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find());
 	}
 
+	/** The problem as an aside; empty if there is none. */
+	String quoted() {
+		return this.problem.isEmpty() ? "" : " (" + this.problem + ")";
+	}
+
 	int httpStatus() {
 		return this.httpStatus;
 	}

@@ -81,9 +81,7 @@ final class Repetitions {
 	private Candidate repeated(List<Integer> group) {
 		Candidate none = new Candidate(Finding.Kind.N_PLUS_ONE, -1, group, 0);
 		int owner = this.timeline.owner[group.get(0)];
-		long failed = group.stream()
-			.filter((call) -> this.timeline.ending[call].outcome == Ending.Outcome.BROKEN)
-			.count();
+		long failed = group.stream().filter(this.timeline::broken).count();
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
 				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()

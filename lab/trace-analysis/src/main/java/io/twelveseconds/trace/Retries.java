@@ -170,7 +170,7 @@ final class Retries {
 
 	private boolean reachesRoot(int call) {
 		int step = call;
-		while (step >= 0 && this.timeline.ending[step].outcome == Ending.Outcome.BROKEN) {
+		while (step >= 0 && this.timeline.broken(step)) {
 			if (this.timeline.isAnswer(step)) {
 				return true;
 			}

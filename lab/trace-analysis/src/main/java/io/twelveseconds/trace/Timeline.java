@@ -25,9 +25,6 @@ final class Timeline {
 	/** Clocks of one machine agree, but spans are ended a little later than work is. */
 	private static final long SLACK = 1_000_000;
 
-	/** A server closes its span after its answer has gone out. */
-	private static final long SERVER_SLACK = 10_000_000;
-
 	/** More orphans than this are one big hole; nobody wants a guess for each. */
 	private static final int MOST_ORPHANS = 100;
 
@@ -133,7 +130,7 @@ final class Timeline {
 		linkChildren();
 		findAnswering();
 		this.order = topDown();
-		setClocks();
+		new Clocks(this).set();
 		for (int i : this.order) {
 			classify(i);
 		}
@@ -306,104 +303,6 @@ final class Timeline {
 		return found;
 	}
 
-	/**
-	 * Puts all spans on the clock of the root. An answer cannot come before the question:
-	 * each call says how far the two clocks may be apart, and all calls between the same
-	 * two processes must agree.
-	 */
-	private void setClocks() {
-		Map<Long, long[]> bounds = new HashMap<>();
-		for (int i : this.order) {
-			int p = this.parent[i];
-			if (p >= 0 && (isCall(p, i) || isMessage(p, i))) {
-				bound(bounds, p, i, rawStart(p) - rawStart(i), (isCall(p, i) && fits(p, i))
-						? Math.max(rawStart(p) - rawStart(i), rawEnd(p) - rawEnd(i)) : Long.MAX_VALUE);
-			}
-		}
-		long[] shift = new long[this.size];
-		for (int i : this.order) {
-			int p = this.parent[i];
-			if (p >= 0) {
-				shift[i] = shift[p] + ((this.process[p] != this.process[i]) ? offset(bounds.get(pair(p, i)), p, i) : 0);
-			}
-			this.start[i] = rawStart(i) + shift[i];
-			this.end[i] = rawEnd(i) + shift[i];
-		}
-	}
-
-	/** What is known of one clock by another's is known the other way round as well. */
-	private void bound(Map<Long, long[]> bounds, int p, int i, long least, long most) {
-		long[] there = bounds.computeIfAbsent(pair(p, i), (any) -> new long[] { Long.MIN_VALUE, Long.MAX_VALUE });
-		long[] back = bounds.computeIfAbsent(pair(i, p), (any) -> new long[] { Long.MIN_VALUE, Long.MAX_VALUE });
-		there[0] = Math.max(there[0], least);
-		back[1] = Math.min(back[1], -least);
-		if (most != Long.MAX_VALUE) {
-			there[1] = Math.min(there[1], most);
-			back[0] = Math.max(back[0], -most);
-		}
-	}
-
-	/** Whether the caller has waited for the end, but for what a server does after it. */
-	private boolean fits(int p, int i) {
-		long longer = rawEnd(i) - rawStart(i) - (rawEnd(p) - rawStart(p));
-		return longer <= serverSlack(rawEnd(p) - rawStart(p));
-	}
-
-	private static long serverSlack(long duration) {
-		return Math.max(SERVER_SLACK, duration / 10);
-	}
-
-	private long offset(long @Nullable [] bound, int p, int i) {
-		long earliest = rawStart(p) - rawStart(i);
-		if (bound == null) {
-			return Math.max(0, earliest);
-		}
-		if (bound[0] <= bound[1]) {
-			long known = between(bound[0], bound[1]);
-			return isCall(p, i) ? known : Math.max(known, earliest);
-		}
-		// They contradict each other: each for itself, then.
-		return between(earliest,
-				(isCall(p, i) && fits(p, i)) ? Math.max(earliest, rawEnd(p) - rawEnd(i)) : Long.MAX_VALUE);
-	}
-
-	private static long between(long least, long most) {
-		if (least <= 0 && most >= 0) {
-			return 0;
-		}
-		if (least == Long.MIN_VALUE) {
-			return most;
-		}
-		return (most == Long.MAX_VALUE) ? least : least + (most - least) / 2;
-	}
-
-	private boolean isCall(int p, int i) {
-		return this.process[p] != this.process[i] && this.spans.get(p).kind() == Span.Kind.CLIENT
-				&& this.spans.get(i).kind() != Span.Kind.CONSUMER;
-	}
-
-	private boolean isMessage(int p, int i) {
-		return this.process[p] != this.process[i] && this.spans.get(p).kind() == Span.Kind.PRODUCER
-				&& this.spans.get(i).kind() == Span.Kind.CONSUMER;
-	}
-
-	private long pair(int p, int i) {
-		return ((long) this.process[p] << 32) | this.process[i];
-	}
-
-	private long rawStart(int i) {
-		return sane(this.spans.get(i).startNanos());
-	}
-
-	private long rawEnd(int i) {
-		return sane(this.spans.get(i).endNanos());
-	}
-
-	/** Nothing that is added to it or taken from it may overflow. */
-	private static long sane(long nanos) {
-		return Math.max(0, Math.min(nanos, Long.MAX_VALUE / 4));
-	}
-
 	private void classify(int i) {
 		int p = this.parent[i];
 		if (p < 0) {
@@ -415,7 +314,7 @@ final class Timeline {
 		Span.Kind kind = this.spans.get(i).kind();
 		boolean gaveUp = this.ending[p].outcome != Ending.Outcome.FINE
 				&& (!same || this.ending[p].timedOut || this.reading[p].asks);
-		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : serverSlack(duration(p)));
+		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : Clocks.serverSlack(duration(p)));
 		this.abandoned[i] = outlives && gaveUp && this.start[i] < this.end[p];
 		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER))
 				|| (outlives && !this.abandoned[i]) || (this.start[i] >= this.end[p] && this.end[i] > this.end[p]);
@@ -493,6 +392,20 @@ final class Timeline {
 			.anyMatch((task) -> this.detached[task] && this.spans.get(task).kind() != Span.Kind.CONSUMER);
 	}
 
+	boolean broken(int i) {
+		return this.ending[i].outcome == Ending.Outcome.BROKEN;
+	}
+
+	/** The callee that went on when this caller gave up; -1 if none. */
+	int abandonedBy(int i) {
+		return Arrays.stream(this.children[i]).filter((child) -> this.abandoned[child]).findFirst().orElse(-1);
+	}
+
+	/** It waited for somebody, and not until the end. */
+	boolean gaveUp(int i) {
+		return this.ending[i].timedOut || abandonedBy(i) >= 0;
+	}
+
 	/**
 	 * The delivery of a message that failed and sent it off to be delivered again later;
 	 * -1 if this is the first one.
@@ -502,8 +415,7 @@ final class Timeline {
 		int before = (giver >= 0) ? this.owner[giver] : -1;
 		boolean again = before >= 0 && this.spans.get(i).kind() == Span.Kind.CONSUMER
 				&& this.spans.get(before).kind() == Span.Kind.CONSUMER && service(before).equals(service(i))
-				&& this.ending[before].outcome == Ending.Outcome.BROKEN
-				&& (this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry")
+				&& broken(before) && (this.reading[giver].destination().toLowerCase(Locale.ROOT).contains("retry")
 						|| this.spans.get(before).name().equals(this.spans.get(i).name()));
 		return again ? before : -1;
 	}

@@ -1,0 +1,153 @@
+package io.twelveseconds.trace;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+import io.twelveseconds.trace.Ending.Outcome;
+
+/** Which failures were made good: somebody did the same again, and succeeded. */
+final class Repairs {
+
+	/**
+	 * Attributes of this kind tell one attempt from the next, which may well go to
+	 * another address of the same.
+	 */
+	private static final Pattern OF_ONE_ATTEMPT = Pattern.compile(
+			"state|status|result|outcome|error|attempt|retry|retries|try_|^net(work)?\\.(sock\\.)?peer\\.",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern BROKEN_OFF = Pattern.compile("abort|interrupt|discard", Pattern.CASE_INSENSITIVE);
+
+	/** Breaking off takes so long at most. */
+	private static final long RACE = Limits.millis(5);
+
+	private static final long NEVER = -1;
+
+	/** Something succeeded and was done once more: it was no repair. */
+	private static final long LOOP = -2;
+
+	private final Timeline timeline;
+
+	private final Calls calls;
+
+	private final Retries retries;
+
+	private final Map<String, Long> lastConsumed = new HashMap<>();
+
+	/** Deliveries that failed, and whose message was taken from a topic for retries. */
+	private final Set<Integer> deliveredAgain = new HashSet<>();
+
+	/** By parent and what work it was: when it was begun that succeeded at last. */
+	private final Map<Integer, Map<List<Object>, Long>> doneAtLast = new HashMap<>();
+
+	/** By parent and name: when those ended that succeeded. */
+	private final Map<Integer, Map<String, TreeSet<Long>>> wins = new HashMap<>();
+
+	Repairs(Timeline timeline, Calls calls, Retries retries) {
+		this.timeline = timeline;
+		this.calls = calls;
+		this.retries = retries;
+		for (int i : timeline.order) {
+			if (timeline.spans.get(i).kind() == Span.Kind.CONSUMER && !timeline.broken(i)) {
+				this.lastConsumed.merge(consumption(i), timeline.start[i], Math::max);
+				int before = timeline.deliveryBefore(i);
+				while (before >= 0 && this.deliveredAgain.add(before)) {
+					before = timeline.deliveryBefore(before);
+				}
+			}
+		}
+	}
+
+	/** A consumer gets the same message again until it has done its work. */
+	boolean isLastTry(int top) {
+		int p = this.timeline.parent[top];
+		boolean consumer = this.timeline.spans.get(top).kind() == Span.Kind.CONSUMER;
+		if (p < 0 || !consumer) {
+			return !repaired(top);
+		}
+		return !this.deliveredAgain.contains(top)
+				&& this.lastConsumed.getOrDefault(consumption(top), Long.MIN_VALUE) < this.timeline.end[top];
+	}
+
+	/**
+	 * Deliveries of one message to one listener have this in common. What lies below
+	 * another delivery is one message of many that came together, and comes but once.
+	 */
+	String consumption(int i) {
+		int p = this.timeline.parent[i];
+		boolean ofBatch = p >= 0 && this.timeline.spans.get(p).kind() == Span.Kind.CONSUMER;
+		return p + "\n" + this.timeline.service(i) + "\n" + this.timeline.spans.get(i).name()
+				+ (ofBatch ? "\n" + i : "");
+	}
+
+	/** The same was done once more, and succeeded. */
+	boolean repaired(int top) {
+		return this.retries.madeGood(top) || succeededLater(top) || (this.timeline.parent[top] >= 0 && doneAgain(top));
+	}
+
+	boolean succeededLater(int top) {
+		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1);
+	}
+
+	/**
+	 * Own work is tried again as calls are. It differs from a loop over items, of which
+	 * each is a matter of its own, in that all failed but the last.
+	 */
+	private boolean doneAgain(int top) {
+		return this.doneAtLast.computeIfAbsent(this.timeline.parent[top], this::doneAtLast)
+			.get(work(top)) >= this.timeline.end[top] - Limits.millis(1);
+	}
+
+	private Map<List<Object>, Long> doneAtLast(int parent) {
+		Map<List<Object>, Long> starts = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			starts.merge(work(child), this.timeline.broken(child) ? NEVER : this.timeline.start[child],
+					(before, now) -> (before == NEVER) ? now : Long.valueOf(LOOP));
+		}
+		return starts;
+	}
+
+	/**
+	 * Attempts at one piece of work differ only in how they ended, and which one it was.
+	 * What lies within a call is all for this one call, whatever it tries for it.
+	 */
+	private List<Object> work(int span) {
+		if (this.timeline.reading[this.timeline.parent[span]].asks) {
+			return List.of(this.timeline.spans.get(span).name());
+		}
+		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
+		what.keySet().removeIf((key) -> OF_ONE_ATTEMPT.matcher(key).find());
+		return List.of(this.timeline.spans.get(span).name(), what);
+	}
+
+	/**
+	 * Whoever asks several for the same, and takes what comes first, breaks the other
+	 * calls off at that moment.
+	 */
+	boolean lostRace(int top) {
+		if (!BROKEN_OFF.matcher(this.timeline.ending[top].problem).find()) {
+			return false;
+		}
+		Long won = this.wins.computeIfAbsent(this.timeline.parent[top], this::wins)
+			.getOrDefault(this.timeline.spans.get(top).name(), new TreeSet<>())
+			.floor(this.timeline.end[top]);
+		return won != null && won > this.timeline.start[top] && won >= this.timeline.end[top] - RACE;
+	}
+
+	private Map<String, TreeSet<Long>> wins(int parent) {
+		Map<String, TreeSet<Long>> ends = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			if (this.timeline.ending[child].outcome == Outcome.FINE) {
+				ends.computeIfAbsent(this.timeline.spans.get(child).name(), (any) -> new TreeSet<>())
+					.add(this.timeline.end[child]);
+			}
+		}
+		return ends;
+	}
+
+}
