@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Finds calls that were tried again after they had failed. */
 final class Retries {
@@ -26,20 +28,43 @@ final class Retries {
 		this.timeline = timeline;
 		this.toAnswer = toAnswer;
 		this.toEnd = toEnd;
-		calls.alike().stream().filter((group) -> group.size() > 1).forEach(this::findRuns);
+		calls.alike().stream().filter((group) -> group.size() > 1).forEach((group) -> findRuns(group, this::close));
+		for (int i = 0; i < timeline.size; i++) {
+			findRunsOfTasks(i);
+		}
 	}
 
-	private void findRuns(List<Integer> group) {
+	/**
+	 * What was handed over may be tried again, too. Whether it failed for good is told as
+	 * a failure that nobody heard of.
+	 */
+	private void findRunsOfTasks(int giver) {
+		Map<String, List<Integer>> tasks = Arrays.stream(this.timeline.children[giver])
+			.filter((task) -> this.timeline.detached[task] && !this.attempts.containsKey(task))
+			.boxed()
+			.collect(Collectors
+				.groupingBy((task) -> this.timeline.service(task) + "\n" + this.timeline.spans.get(task).name()));
+		tasks.values()
+			.stream()
+			.filter((group) -> group.size() >= Limits.REPEATED)
+			.forEach((group) -> findRuns(group, (run) -> {
+				if (run.size() >= Limits.REPEATED && !failed(run.get(run.size() - 1))) {
+					close(run);
+				}
+			}));
+	}
+
+	private void findRuns(List<Integer> group, Consumer<List<Integer>> close) {
 		List<Integer> run = new ArrayList<>();
 		for (int call : group) {
 			boolean again = !run.isEmpty() && follows(run.get(run.size() - 1), call);
 			if (!again) {
-				close(run);
+				close.accept(run);
 				run = new ArrayList<>();
 			}
 			run.add(call);
 		}
-		close(run);
+		close.accept(run);
 	}
 
 	private boolean follows(int earlier, int later) {
@@ -146,10 +171,15 @@ final class Retries {
 	private long wasted(Run run, CriticalPath path) {
 		int first = run.calls().get(0);
 		int last = run.calls().get(run.calls().size() - 1);
-		boolean onPath = run.calls().stream().anyMatch((call) -> path.inclusive[call] > 0);
+		// Whoever waits for a task that was handed over does not show it.
+		boolean onPath = isTask(first) || run.calls().stream().anyMatch((call) -> path.inclusive[call] > 0);
 		long until = run.failed() ? this.timeline.end[last] : this.timeline.start[last];
 		long from = Math.max(this.timeline.start[first], path.from);
 		return onPath ? Math.max(0, Math.min(until, path.to) - from) : 0;
+	}
+
+	private boolean isTask(int call) {
+		return this.timeline.detached[call] && !this.timeline.reading[call].asks;
 	}
 
 	/** Then it is the waiting that explains the time, more than how often it was done. */

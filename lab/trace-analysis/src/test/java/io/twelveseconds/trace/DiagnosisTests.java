@@ -785,6 +785,22 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "5, CONSUMER, true", "5, SERVER, true", "4, CONSUMER, false" })
+	void tellsHowLongATaskWasTriedAgain(int attempts, Span.Kind kind, boolean told) {
+		Spans spans = new Spans().server("a", null, "web", "POST /invites", 0, 40)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 20, 30, "messaging.system", "x");
+		for (int i = 1; i < attempts; i++) {
+			spans.add(kind, "b" + i, "p", "mail", "invites process", i * 5000, i * 5000 + 60, "error", "bad gateway");
+		}
+		Diagnosis diagnosis = spans
+			.add(kind, "b", "p", "mail", "invites process", attempts * 5000, attempts * 5000 + 60)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.RETRIES) : List.of());
+		assertThat(diagnosis.notes()).hasSize(told ? 0 : 1);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "800, true", "1200, false" })
 	void knowsThatManyConsumersLookForWorkOnceASecond(double lag, boolean healthy) {
 		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 40)
