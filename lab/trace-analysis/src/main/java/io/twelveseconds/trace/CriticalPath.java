@@ -30,6 +30,9 @@ public final class CriticalPath {
 
 	}
 
+	/** From the end of a call to the next, if this needs nothing else. */
+	private static final long AT_ONCE = Limits.millis(5);
+
 	private final Timeline timeline;
 
 	private final List<Segment> segments = new ArrayList<>();
@@ -104,18 +107,31 @@ public final class CriticalPath {
 			int span = part.span();
 			this.inclusive[span] += part.nanos();
 			long until = part.to();
-			for (int child : latestFirst(span)) {
+			Deque<Integer> beside = new ArrayDeque<>();
+			int[] children = latestFirst(span);
+			int next = 0;
+			while (true) {
+				while (next < children.length && this.timeline.end[children[next]] > until) {
+					beside.add(children[next++]);
+				}
+				while (!beside.isEmpty() && this.timeline.start[beside.peek()] >= until) {
+					beside.remove();
+				}
+				// Whoever goes on at once had waited for what has just ended, whatever
+				// else is under way.
+				boolean atOnce = until < part.to() && next < children.length
+						&& until - this.timeline.end[children[next]] <= AT_ONCE;
+				if (next == children.length && beside.isEmpty()) {
+					break;
+				}
+				int child = (beside.isEmpty() || atOnce) ? children[next++] : beside.remove();
 				long start = Math.max(this.timeline.start[child], part.from());
-				if (this.timeline.detached[child] || start >= until) {
-					continue;
-				}
 				long end = Math.min(this.timeline.end[child], until);
-				if (end <= start) {
-					continue;
+				if (end > start) {
+					own(span, end, until, open);
+					open.push(new Segment(child, start, end, false));
+					until = start;
 				}
-				own(span, end, until, open);
-				open.push(new Segment(child, start, end, false));
-				until = start;
 			}
 			own(span, part.from(), until, open);
 		}
@@ -155,10 +171,8 @@ public final class CriticalPath {
 	private int[] latestFirst(int span) {
 		int[] children = this.timeline.children[span];
 		long[] end = this.timeline.end;
-		if (children.length < 2) {
-			return children;
-		}
 		return Arrays.stream(children)
+			.filter((child) -> !this.timeline.detached[child])
 			.boxed()
 			.sorted(Comparator.comparingLong((Integer child) -> end[child]).reversed())
 			.mapToInt(Integer::intValue)

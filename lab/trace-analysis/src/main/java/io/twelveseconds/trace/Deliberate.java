@@ -284,7 +284,7 @@ final class Deliberate {
 
 	/** Nobody is kept waiting by a job that keeps to a rate. */
 	private boolean isPaced(int span) {
-		return this.nobodyAsked && this.timeline.byDesign[span].keepsToRate();
+		return inBackground() && this.timeline.byDesign[span].keepsToRate();
 	}
 
 	/** Who asks again and again whether something is done may say how it pauses. */

@@ -22,7 +22,7 @@ final class LongByDesign {
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
 					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
-					+ "|\\bawait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
+					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);
 
@@ -68,7 +68,7 @@ final class LongByDesign {
 	private static final Pattern KEEPS_TO_RATE = Pattern.compile("\\brate ?limit|\\bthrottl|\\bpac(e|ing)\\b",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern SCHEDULED = Pattern.compile("(^|[._-])cron(job)?([._-]|$)");
+	private static final Pattern SCHEDULED = Pattern.compile("(^|[._-])(cron(job)?|schedule)([._-]|$)");
 
 	/** What a library does that waits for a task which it has handed over. */
 	private static final Pattern AWAITS = Pattern.compile("\\b(get|wait|await|join|result)\\b",

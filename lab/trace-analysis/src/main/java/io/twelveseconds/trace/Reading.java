@@ -304,6 +304,11 @@ final class Reading {
 		return database().matches("redis|memcached|valkey|dynamodb|aws\\.dynamodb");
 	}
 
+	/** It keeps for a while what others know for good. */
+	boolean cache() {
+		return database().matches("redis|memcached|valkey");
+	}
+
 	private String command(String statement, String operation) {
 		String command = !operation.isEmpty() ? operation : !statement.isEmpty() ? statement : this.span.name();
 		return command.strip().split("[\\s:]", 2)[0];

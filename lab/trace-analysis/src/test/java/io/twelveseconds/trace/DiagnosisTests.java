@@ -252,8 +252,8 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "INTERNAL, rate_limiter.acquire, true", "INTERNAL, decode, false",
-			"SERVER, rate_limiter.acquire, false" })
+	@CsvSource({ "INTERNAL, rate_limiter.acquire, true", "CONSUMER, rate_limiter.acquire, true",
+			"INTERNAL, decode, false", "SERVER, rate_limiter.acquire, false" })
 	void leavesAJobAloneThatKeepsToARate(Span.Kind root, String pause, boolean healthy) {
 		Spans spans = new Spans().add(root, "a", null, "harvester", "harvest", 0, 6800);
 		for (int i = 0; i < 20; i++) {
@@ -432,8 +432,9 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "AwaitLock, false", "Timer:wait-72h, true",
-			"TimerSheet, false", "workflow.Sleep, true", "leaderelection.acquire, true", "SleepSchedule, false" })
+	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "WaitForSignal:Decision, true",
+			"AwaitLock, false", "Timer:wait-72h, true", "TimerSheet, false", "workflow.Sleep, true",
+			"leaderelection.acquire, true", "SleepSchedule, false" })
 	void leavesAStepAloneThatAwaitsNewsOrATime(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "expenses", "workflow", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "expenses", name, 10, 59_990)
@@ -552,7 +553,8 @@ class DiagnosisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "cron.schedule, purge batch, true", "job.name, purge batch, false", "cron.schedule, purge, false" })
+	@CsvSource({ "cron.schedule, purge batch, true", "job.schedule, purge batch, true", "job.name, purge batch, false",
+			"cron.schedule, purge, false" })
 	void givesAScheduledJobsChunksTheirTime(String attribute, String name, boolean healthy) {
 		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "maintenance", "purge sessions", 0, 12_000,
 				attribute, "30 3 * * *");
@@ -782,6 +784,32 @@ class DiagnosisTests {
 					i * 10_000 + ((i < 5) ? 9800 : last));
 		}
 		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "redis, GET item:7, SELECT, true", "redis, GET item:7, UPDATE, false",
+			"redis, SET item:7 x, SELECT, false", "mongodb, find items, SELECT, false" })
+	void forgivesACacheThatFailsIfTheDatabaseKnows(String system, String asked, String then, boolean healthy) {
+		assertThat(new Spans().server("a", null, "catalog", "GET /items/{id}", 0, 60)
+			.client("b", "a", "catalog", asked, 2, 3, "db.system", system, "db.statement", asked, "error",
+					"connect: connection refused")
+			.statement("c", "a", "catalog", then + " item", 4, 20)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void doesNotBlameWhatGoesOnBesideTheCallsThatFollowEachOther() {
+		Spans spans = new Spans().server("a", null, "basket", "GET /basket", 0, 850)
+			.client("r", "a", "basket", "GET", 2, 590, "http.request.method", "GET", "url.full", "http://recs/similar");
+		for (int i = 0; i < 32; i++) {
+			spans.client("b" + i, "a", "basket", "GET", 4 + i * 26, 29 + i * 26, "http.request.method", "GET",
+					"url.full", "http://pricing/prices/" + i);
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.N_PLUS_ONE);
+			assertThat(finding.share()).isGreaterThan(0.9);
+		});
 	}
 
 	@ParameterizedTest
