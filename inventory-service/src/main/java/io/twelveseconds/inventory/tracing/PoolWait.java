@@ -14,6 +14,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
@@ -32,22 +33,30 @@ class PoolWait implements BeanPostProcessor {
 	/** Opening one more connection takes less, and is no wait for others. */
 	private static final Duration NOTICEABLE = Duration.ofMillis(50);
 
+	/** Not the clock itself, which would then be made before it can be processed. */
+	private final ObjectProvider<Clock> clock;
+
+	PoolWait(ObjectProvider<Clock> clock) {
+		this.clock = clock;
+	}
+
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
-		return (bean instanceof DataSource pool) ? new Watched(pool) : bean;
+		return (bean instanceof DataSource pool) ? new Watched(pool, this.clock) : bean;
 	}
 
 	private static final class Watched extends DelegatingDataSource {
 
-		private final Clock clock = Clock.systemUTC();
+		private final ObjectProvider<Clock> clock;
 
-		Watched(DataSource pool) {
+		Watched(DataSource pool, ObjectProvider<Clock> clock) {
 			super(pool);
+			this.clock = clock;
 		}
 
 		@Override
 		public Connection getConnection() throws SQLException {
-			Instant asked = this.clock.instant();
+			Instant asked = this.clock.getObject().instant();
 			try {
 				Connection connection = super.getConnection();
 				tell(asked, null);
@@ -64,7 +73,7 @@ class PoolWait implements BeanPostProcessor {
 		 * cause.
 		 */
 		private void tell(Instant asked, @Nullable SQLException ex) throws SQLException {
-			if (Duration.between(asked, this.clock.instant()).compareTo(NOTICEABLE) < 0) {
+			if (Duration.between(asked, this.clock.getObject().instant()).compareTo(NOTICEABLE) < 0) {
 				return;
 			}
 			Span span = GlobalOpenTelemetry.getTracer("inventory-service")
