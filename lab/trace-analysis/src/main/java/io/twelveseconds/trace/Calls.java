@@ -42,6 +42,9 @@ final class Calls {
 	/** The same. */
 	private final Map<Integer, Boolean> clocked = new HashMap<>();
 
+	/** By parent: how many spans below it wait until a call is allowed. */
+	private final Map<Integer, Long> waitsForRate = new HashMap<>();
+
 	private final Timeline timeline;
 
 	Calls(Timeline timeline) {
@@ -96,6 +99,13 @@ final class Calls {
 		return this.alike;
 	}
 
+	/** What the same piece of work asked next; -1 if nothing. */
+	int next(int call) {
+		List<Integer> all = this.byOwner.getOrDefault(this.timeline.owner[call], List.of());
+		int place = this.places.getOrDefault(call, all.size()) + 1;
+		return (place < all.size()) ? all.get(place) : -1;
+	}
+
 	/** The start of the last successful call for the very same, or long ago. */
 	long lastSuccess(int call) {
 		return this.likes.containsKey(call) ? this.successes.getOrDefault(what(call), Long.MIN_VALUE) : Long.MIN_VALUE;
@@ -145,9 +155,14 @@ final class Calls {
 		return like.stream()
 			.map((call) -> this.timeline.parent[call])
 			.distinct()
-			.flatMapToInt((parent) -> Arrays.stream(this.timeline.children[parent]))
-			.filter((sibling) -> this.timeline.byDesign[sibling].keepsToRate())
-			.count() >= like.size() - 1;
+			.mapToLong((parent) -> this.waitsForRate.computeIfAbsent(parent, this::waitsForRate))
+			.sum() >= like.size() - 1;
+	}
+
+	private long waitsForRate(int parent) {
+		return Arrays.stream(this.timeline.children[parent])
+			.filter((child) -> this.timeline.byDesign[child].keepsToRate())
+			.count();
 	}
 
 	private boolean nothingBetween(List<Integer> like) {

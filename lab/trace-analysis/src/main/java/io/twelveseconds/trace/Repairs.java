@@ -1,6 +1,5 @@
 package io.twelveseconds.trace;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -88,19 +87,20 @@ final class Repairs {
 
 	/** The same was done once more, and succeeded. */
 	boolean repaired(int top) {
-		return this.retries.madeGood(top) || succeededLater(top)
-				|| (this.timeline.parent[top] >= 0 && (doneAgain(top) || readElsewhere(top)));
+		return this.retries.madeGood(top) || succeededLater(top) || readElsewhere(top)
+				|| (this.timeline.parent[top] >= 0 && doneAgain(top));
 	}
 
 	/** What a cache does not say, the database does. */
-	private boolean readElsewhere(int top) {
-		return this.timeline.reading[top].cache() && this.timeline.reading[top].onlyReads()
-				&& Arrays.stream(this.timeline.children[this.timeline.parent[top]])
-					.filter((later) -> this.timeline.start[later] >= this.timeline.end[top])
-					.limit(1)
-					.anyMatch((later) -> !this.timeline.reading[later].database().isEmpty()
-							&& !this.timeline.reading[later].cache() && this.timeline.reading[later].onlyReads()
-							&& this.timeline.ending[later].outcome == Outcome.FINE);
+	boolean readElsewhere(int top) {
+		int next = this.calls.next(top);
+		if (next < 0 || this.timeline.start[next] < this.timeline.end[top]) {
+			return false;
+		}
+		Reading cache = this.timeline.reading[top];
+		Reading database = this.timeline.reading[next];
+		return cache.cache() && cache.onlyReads() && !database.database().isEmpty() && !database.cache()
+				&& database.onlyReads() && this.timeline.ending[next].outcome == Outcome.FINE;
 	}
 
 	boolean succeededLater(int top) {

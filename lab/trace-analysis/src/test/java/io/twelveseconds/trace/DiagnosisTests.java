@@ -790,12 +790,14 @@ class DiagnosisTests {
 	@CsvSource({ "redis, GET item:7, SELECT, true", "redis, GET item:7, UPDATE, false",
 			"redis, SET item:7 x, SELECT, false", "mongodb, find items, SELECT, false" })
 	void forgivesACacheThatFailsIfTheDatabaseKnows(String system, String asked, String then, boolean healthy) {
-		assertThat(new Spans().server("a", null, "catalog", "GET /items/{id}", 0, 60)
+		Diagnosis diagnosis = new Spans().server("a", null, "catalog", "GET /items/{id}", 0, 60)
 			.client("b", "a", "catalog", asked, 2, 3, "db.system", system, "db.statement", asked, "error",
 					"connect: connection refused")
 			.statement("c", "a", "catalog", then + " item", 4, 20)
-			.diagnosis()
-			.healthy()).isEqualTo(healthy);
+			.diagnosis();
+		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
+			.satisfies((failure) -> assertThat(failure.sentence().endsWith("The database was asked instead."))
+				.isEqualTo(healthy));
 	}
 
 	@Test
