@@ -47,7 +47,7 @@ final class Breakers {
 		String sentence = "%s %s, since its circuit breaker is open after earlier failures%s%s.".formatted(
 				t.service(span), what, t.ending[span].quoted(),
 				(refused.size() > 1) ? ", %d times".formatted(refused.size()) : "");
-		boolean reaches = t.broken(t.root) && refused.stream().anyMatch(this::failsRoot);
+		boolean reaches = t.broken(t.root) && refused.stream().anyMatch(t::failsAnswer);
 		long nanos = refused.stream().mapToLong((one) -> this.toAnswer.inclusive[one]).sum();
 		double share = nanos / (double) this.toAnswer.nanos();
 		return new Draft(Finding.Kind.BREAKER_OPEN, Draft.proofs(refused), nanos, share,
@@ -60,17 +60,6 @@ final class Breakers {
 			if (this.timeline.ending[child].breakerOpen) {
 				return true;
 			}
-		}
-		return false;
-	}
-
-	private boolean failsRoot(int span) {
-		int step = span;
-		while (step >= 0 && (step == span || this.timeline.broken(step))) {
-			if (this.timeline.isAnswer(step)) {
-				return true;
-			}
-			step = this.timeline.parent[step];
 		}
 		return false;
 	}

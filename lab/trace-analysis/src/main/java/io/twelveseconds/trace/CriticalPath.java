@@ -30,9 +30,6 @@ public final class CriticalPath {
 
 	}
 
-	/** From the end of a call to the next, if this needs nothing else. */
-	private static final long AT_ONCE = Limits.millis(5);
-
 	private final Timeline timeline;
 
 	private final List<Segment> segments = new ArrayList<>();
@@ -120,7 +117,7 @@ public final class CriticalPath {
 				// Whoever goes on at once had waited for what has just ended, whatever
 				// else is under way.
 				boolean atOnce = until < part.to() && next < children.length
-						&& until - this.timeline.end[children[next]] <= AT_ONCE;
+						&& until - this.timeline.end[children[next]] <= Limits.AT_ONCE;
 				if (next == children.length && beside.isEmpty()) {
 					break;
 				}
@@ -171,6 +168,9 @@ public final class CriticalPath {
 	private int[] latestFirst(int span) {
 		int[] children = this.timeline.children[span];
 		long[] end = this.timeline.end;
+		if (children.length == 0) {
+			return children;
+		}
 		return Arrays.stream(children)
 			.filter((child) -> !this.timeline.detached[child])
 			.boxed()

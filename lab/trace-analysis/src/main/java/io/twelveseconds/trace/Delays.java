@@ -85,7 +85,7 @@ final class Delays {
 					pauses.merge(segment.span(), segment.nanos(), Long::sum);
 				}
 				if (this.timeline.worksAlone(segment.span())) {
-					steps.merge(step(segment.span()), segment.nanos(), Long::sum);
+					steps.merge(this.timeline.step(segment.span()), segment.nanos(), Long::sum);
 				}
 			}
 		}
@@ -99,7 +99,7 @@ final class Delays {
 			Where where = segment.waiting() ? Where.QUEUE : where(span);
 			long single = (where == Where.GAP || where == Where.QUEUE) ? segment.nanos() : self.getOrDefault(span, 0L);
 			long all = (where == Where.GAP) ? pauses.getOrDefault(span, 0L)
-					: this.timeline.worksAlone(span) ? steps.getOrDefault(step(span), 0L) : 0;
+					: this.timeline.worksAlone(span) ? steps.getOrDefault(this.timeline.step(span), 0L) : 0;
 			single = addUp(all) ? all : single;
 			Reason reason = reason(where, span, single);
 			if (reason != null && !(where == Where.GAP && this.deliberate.pauses(segment))) {
@@ -119,11 +119,6 @@ final class Delays {
 	/** Many short ones may take as much as a long one. */
 	private boolean addUp(long all) {
 		return all >= Limits.UNWAITED && share(all) >= Limits.STEP_SHARE;
-	}
-
-	/** Done again in another piece of work, it is a matter of who asked twice. */
-	private String step(int span) {
-		return this.timeline.owner[span] + "\n" + this.timeline.shape(span);
 	}
 
 	private Where where(int span) {

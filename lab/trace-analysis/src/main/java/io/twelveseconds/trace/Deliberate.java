@@ -105,16 +105,12 @@ final class Deliberate {
 			IntStream.range(0, this.timeline.size)
 				.filter(this.timeline::worksAlone)
 				.boxed()
-				.collect(Collectors.groupingBy(this::round,
+				.collect(Collectors.groupingBy(this.timeline::step,
 						Collectors.mapping(this.timeline::duration, Collectors.toList())))
 				.forEach((round, durations) -> this.rounds.put(round,
 						durations.size() >= Limits.REPEATED && isEven(durations)));
 		}
-		return this.rounds.getOrDefault(round(span), false);
-	}
-
-	private String round(int span) {
-		return this.timeline.owner[span] + "\n" + this.timeline.shape(span);
+		return this.rounds.getOrDefault(this.timeline.step(span), false);
 	}
 
 	private boolean isOfOneOfManyChunks(int span) {

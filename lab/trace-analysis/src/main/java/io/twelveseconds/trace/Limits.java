@@ -63,6 +63,9 @@ final class Limits {
 	/** And many calls at least this. */
 	static final long OFTEN_TIME = millis(20);
 
+	/** From the end of a call to the next, if this needs nothing else. */
+	static final long AT_ONCE = millis(5);
+
 	/** How much sooner the end would have come. */
 	static final long SAVED = millis(150);
 

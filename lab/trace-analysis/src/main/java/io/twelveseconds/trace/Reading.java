@@ -301,7 +301,7 @@ final class Reading {
 	}
 
 	boolean isKeyValue() {
-		return database().matches("redis|memcached|valkey|dynamodb|aws\\.dynamodb");
+		return cache() || database().matches("(aws\\.)?dynamodb");
 	}
 
 	/** It keeps for a while what others know for good. */

@@ -145,7 +145,7 @@ final class Repetitions {
 	/** At once: whoever has to think first may need the answer for it. */
 	private boolean follows(int earlier, int later) {
 		long pause = this.timeline.start[later] - this.timeline.end[earlier];
-		return pause >= -Limits.millis(1) && pause <= Math.max(Limits.millis(5), this.timeline.duration(earlier) / 10);
+		return pause >= -Limits.millis(1) && pause <= Math.max(Limits.AT_ONCE, this.timeline.duration(earlier) / 10);
 	}
 
 	private void addRun(int owner, List<Integer> run, List<Candidate> candidates) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Finds calls that were tried again after they had failed. */
 final class Retries {
@@ -29,9 +30,9 @@ final class Retries {
 		this.toAnswer = toAnswer;
 		this.toEnd = toEnd;
 		calls.alike().stream().filter((group) -> group.size() > 1).forEach((group) -> findRuns(group, this::close));
-		for (int i = 0; i < timeline.size; i++) {
-			findRunsOfTasks(i);
-		}
+		IntStream.range(0, timeline.size)
+			.filter((giver) -> timeline.children[giver].length >= Limits.REPEATED)
+			.forEach(this::findRunsOfTasks);
 	}
 
 	/**
@@ -145,7 +146,8 @@ final class Retries {
 		boolean many = run.failed() && (calls.size() > 2 || levels.size() > 1);
 		double weight = 0;
 		if (many || slow) {
-			weight = (run.failed() && reachesRoot(last)) ? 1.05 : Math.max(share, run.failed() ? 0.55 : 0);
+			weight = (run.failed() && t.broken(last) && t.failsAnswer(last)) ? 1.05
+					: Math.max(share, run.failed() ? 0.55 : 0);
 			boolean ordinary = onlyTimeouts(run) || calls.size() == 2;
 			weight *= (ordinary && run.failed() && levels.size() == 1) ? 0.93 : 1;
 		}
@@ -196,17 +198,6 @@ final class Retries {
 	private String problem(int call) {
 		String problem = this.timeline.ending[call].problem;
 		return problem.isEmpty() ? "no reason given" : problem;
-	}
-
-	private boolean reachesRoot(int call) {
-		int step = call;
-		while (step >= 0 && this.timeline.broken(step)) {
-			if (this.timeline.isAnswer(step)) {
-				return true;
-			}
-			step = this.timeline.parent[step];
-		}
-		return false;
 	}
 
 	/** Attempts of one call, one after the other, by their spans. */

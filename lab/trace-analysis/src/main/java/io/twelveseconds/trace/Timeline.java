@@ -336,6 +336,18 @@ final class Timeline {
 		return i == this.root || (this.closing[i] && this.reading[i].asks && answering(i) >= 0);
 	}
 
+	/** Whether all above it failed, up to the answer. */
+	boolean failsAnswer(int i) {
+		int step = i;
+		while (step >= 0 && (step == i || broken(step))) {
+			if (isAnswer(step)) {
+				return true;
+			}
+			step = this.parent[step];
+		}
+		return false;
+	}
+
 	private void findClosing() {
 		long[] lastEnd = new long[this.size];
 		for (int i = 0; i < this.size; i++) {
@@ -376,6 +388,11 @@ final class Timeline {
 		int caller = this.parent[i];
 		return this.byDesign[i].waits() || (caller >= 0 && this.spans.get(i).kind() == Span.Kind.SERVER
 				&& this.reading[caller].asks && this.byDesign[caller].waits());
+	}
+
+	/** Done again in another piece of work, it is a matter of who asked twice. */
+	String step(int i) {
+		return this.owner[i] + "\n" + shape(i);
 	}
 
 	String service(int i) {
