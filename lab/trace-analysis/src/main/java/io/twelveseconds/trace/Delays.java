@@ -123,7 +123,7 @@ final class Delays {
 
 	private Where where(int span) {
 		Reading reading = this.timeline.reading[span];
-		if (reading.poolWait) {
+		if (reading.poolWait || 2 * reading.waitedForConnection() > this.timeline.duration(span)) {
 			return Where.POOL;
 		}
 		int answering = this.timeline.answering(span);
@@ -152,7 +152,8 @@ final class Delays {
 			case BETWEEN -> reading.browser() ? Limits.WORK : Limits.BETWEEN;
 			case POOL -> Limits.GAP;
 			case GAP -> Math.max(Limits.GAP, unnoticed);
-			case CALLEE, CODE -> model ? Limits.MODEL : Math.max(statement ? Limits.STATEMENT : Limits.WORK, unnoticed);
+			case CALLEE, CODE -> model ? Limits.MODEL : Math
+				.max(statement ? Limits.STATEMENT : (where == Where.CALLEE) ? Limits.OUTSIDE : Limits.WORK, unnoticed);
 		};
 		String comparison = comparison(where, span, single);
 		if (single >= limit && !this.deliberate.hasMuchToDo(where, span)) {

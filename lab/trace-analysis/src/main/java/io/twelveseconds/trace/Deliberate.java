@@ -34,6 +34,9 @@ final class Deliberate {
 	/** Where more began at about the same time, they are looked at no further. */
 	private static final int NEIGHBOURS = 100;
 
+	/** Libraries put so many spans of their own around a call. */
+	private static final int HOPS = 3;
+
 	private final Timeline timeline;
 
 	private final Calls calls;
@@ -77,11 +80,27 @@ final class Deliberate {
 
 	/** Whether its time is its own affair, however long. */
 	boolean waits(Where where, int span) {
-		boolean forNews = where != Where.QUEUE
-				&& (this.timeline.waitsByDesign(span) || this.timeline.byDesign[span].transfers());
+		boolean forNews = where != Where.QUEUE && (this.timeline.waitsByDesign(span)
+				|| this.timeline.byDesign[span].transfers() || transfersFor(span));
 		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser();
 		return forNews || person
 				|| (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span) || isPaced(span)));
+	}
+
+	/** Whether it sends or gets what work above it says to be large. */
+	private boolean transfersFor(int call) {
+		Reading reading = this.timeline.reading[call];
+		int work = this.timeline.parent[call];
+		for (int hops = 0; reading.asks && !reading.method().isEmpty() && work >= 0 && hops < HOPS; hops++) {
+			if (this.timeline.spans.get(work).kind() != Span.Kind.INTERNAL) {
+				return false;
+			}
+			if (this.timeline.byDesign[work].isLarge()) {
+				return 2 * this.timeline.duration(call) > this.timeline.duration(work);
+			}
+			work = this.timeline.parent[work];
+		}
+		return false;
 	}
 
 	/**
@@ -240,7 +259,7 @@ final class Deliberate {
 	 */
 	private boolean isOneOfSeveral(int span) {
 		Timeline t = this.timeline;
-		if (!inBackground()) {
+		if (!inBackground() && !t.asynchronous[span]) {
 			return false;
 		}
 		List<Integer> others = this.longSteps.computeIfAbsent(t.service(span), this::longSteps);

@@ -31,7 +31,8 @@ final class FailureReport {
 	/** Of failures that are alike in where they began and how far they came. */
 	Draft draft(List<Chain> alike) {
 		Chain chain = alike.get(0);
-		return this.timeline.gaveUp(chain.origin()) ? timeout(alike) : error(alike);
+		boolean unheard = chain.reach() == Chain.Reach.ASYNCHRONOUS && this.timeline.abandonedBy(chain.origin()) < 0;
+		return (this.timeline.gaveUp(chain.origin()) && !unheard) ? timeout(alike) : error(alike);
 	}
 
 	private Draft error(List<Chain> alike) {
@@ -87,7 +88,8 @@ final class FailureReport {
 			case ASYNCHRONOUS ->
 				"Nobody waited for it: the answer says %s, and the failure reached nobody.".formatted(rootSays);
 			case MADE_GOOD -> this.repairs.readElsewhere(chain.top()) ? "The database was asked instead."
-					: "A later attempt succeeded.";
+					: this.repairs.otherModel(chain.top()) ? "Another model was asked instead."
+							: "A later attempt succeeded.";
 			case SWALLOWED -> "The error came" + came + " as far as %s (%s), which goes on as if nothing had happened."
 				.formatted(t.service(Math.max(0, above)), t.reading[Math.max(0, above)].title());
 		};

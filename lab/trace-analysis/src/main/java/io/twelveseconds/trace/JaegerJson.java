@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,12 +17,23 @@ final class JaegerJson {
 	private JaegerJson() {
 	}
 
-	/** With the list around it, or a single trace without. */
+	/**
+	 * With the list around it, or a single trace without; or a single span, as Jaeger
+	 * keeps them in Elasticsearch.
+	 */
 	static boolean is(JsonNode document) {
-		return document.path("data").isArray() || (document.has("spans") && document.has("processes"));
+		return document.path("data").isArray() || (document.has("spans") && document.has("processes"))
+				|| isSpan(document);
+	}
+
+	private static boolean isSpan(JsonNode document) {
+		return document.has("spanID") && document.has("operationName");
 	}
 
 	static List<Span> spans(JsonNode document) {
+		if (isSpan(document)) {
+			return List.of(span(document, resource(document.path("process"))));
+		}
 		List<Span> spans = new ArrayList<>();
 		Iterable<JsonNode> traces = document.path("data").isArray() ? document.path("data").values()
 				: List.of(document);
@@ -51,11 +61,11 @@ final class JaegerJson {
 	private static Span span(JsonNode node, Map<String, Object> resource) {
 		String name = node.path("operationName").asString("");
 		try {
-			String traceId = required(node, "traceID", 32);
+			String traceId = Ids.required(node, "traceID", Ids.TRACE);
 			Map<String, Object> tags = values(node.path("tags"));
 			long start = nanos(node.path("startTime"));
-			List<Span.Link> links = links(node);
-			String parentId = id(node.path("parentSpanID").asString(""), "parentSpanID", 16);
+			List<Span.Link> links = links(node, traceId);
+			String parentId = Ids.read(node.path("parentSpanID"), Ids.SPAN);
 			if (parentId == null) {
 				parentId = links.stream()
 					.filter((link) -> link.traceId().equals(traceId))
@@ -63,7 +73,7 @@ final class JaegerJson {
 					.map(Span.Link::spanId)
 					.orElse(null);
 			}
-			return new Span(traceId, required(node, "spanID", 16), parentId, name, kind(tags), start,
+			return new Span(traceId, Ids.required(node, "spanID", Ids.SPAN), parentId, name, kind(tags), start,
 					start + nanos(node.path("duration")), status(tags), text(tags, "otel.status_description"), tags,
 					events(node), links, resource, text(tags, "otel.library.name", "otel.scope.name"));
 		}
@@ -76,13 +86,17 @@ final class JaegerJson {
 	 * The references, those to a parent first: a span that only FOLLOWS_FROM another is
 	 * its child all the same, though nobody waited for it.
 	 */
-	private static List<Span.Link> links(JsonNode span) {
+	private static List<Span.Link> links(JsonNode span, String ownTrace) {
 		List<Span.Link> links = new ArrayList<>();
 		int parents = 0;
 		for (JsonNode reference : span.path("references").values()) {
-			Span.Link link = new Span.Link(required(reference, "traceID", 32), required(reference, "spanID", 16));
-			boolean parent = reference.path("refType").asString("").equals("CHILD_OF");
-			links.add(parent ? parents++ : links.size(), link);
+			String traceId = Ids.read(reference.path("traceID"), Ids.TRACE);
+			String spanId = Ids.read(reference.path("spanID"), Ids.SPAN);
+			if (spanId != null) {
+				boolean parent = reference.path("refType").asString("").equals("CHILD_OF");
+				links.add(parent ? parents++ : links.size(),
+						new Span.Link((traceId != null) ? traceId : ownTrace, spanId));
+			}
 		}
 		return links;
 	}
@@ -139,26 +153,6 @@ final class JaegerJson {
 			throw new IllegalArgumentException("%d microseconds are out of range".formatted(value));
 		}
 		return value * 1000;
-	}
-
-	private static String required(JsonNode owner, String field, int digits) {
-		String id = id(owner.path(field).asString(""), field, digits);
-		if (id == null) {
-			throw new IllegalArgumentException("\"%s\" is missing".formatted(field));
-		}
-		return id;
-	}
-
-	/** Jaeger drops leading zeros; here ids always have their full length. */
-	private static @Nullable String id(String text, String field, int digits) {
-		if (text.isEmpty()) {
-			return null;
-		}
-		if (text.length() > digits || !TraceReader.isHex(text)) {
-			throw new IllegalArgumentException(
-					"\"%s\" is \"%s\", which is not a number of at most %d hex digits".formatted(field, text, digits));
-		}
-		return TraceReader.isZero(text) ? null : "0".repeat(digits - text.length()) + text.toLowerCase(Locale.ROOT);
 	}
 
 }

@@ -27,8 +27,11 @@ final class Limits {
 	/** A statement that takes longer has waited, or does too much. */
 	static final long STATEMENT = millis(200);
 
-	/** Own work, or that of somebody who is not traced: it may take its time. */
+	/** Own work may take its time. */
 	static final long WORK = millis(400);
+
+	/** And that of somebody who is not traced: a bank, a shop, another continent. */
+	static final long OUTSIDE = millis(500);
 
 	/** A language model thinks for seconds, and is healthy. */
 	static final long MODEL = millis(30_000);

@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
@@ -51,6 +52,13 @@ final class LongByDesign {
 			"(^|[._-])(delay|countdown|eta|schedul\\w*|not[._-]?before|(deliver|run|perform|start)[._-]?(at|after|in))([._-](ms|millis\\w*|s|sec\\w*|time|at|for))?$",
 			Pattern.CASE_INSENSITIVE);
 
+	/**
+	 * Under such names stands how long at most whoever works in batches lets one grow.
+	 */
+	private static final Pattern INTERVAL = Pattern.compile(
+			"(^|[._-])(flush|batch|linger|window|trigger)([._-](interval|period|time|duration))?[._-](ms|millis\\w*|s|sec\\w*)$",
+			Pattern.CASE_INSENSITIVE);
+
 	/** How those are asked for an answer who have a language model behind them. */
 	private static final Pattern MODEL = Pattern.compile("/completions$|:(stream)?generateContent$|\\bInvokeModel",
 			Pattern.CASE_INSENSITIVE);
@@ -75,7 +83,7 @@ final class LongByDesign {
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern SIZE = Pattern.compile("(^|[._-])(body[._]size|content[._-]length)$"
-			+ "|^(bytes[._-](read|written|sent|received)|(upload|download|file|object|payload)[._-](size|bytes))$");
+			+ "|^(bytes[._-](read|written|sent|received)|(upload|download|file|object|payload|blob|layer|image|archive|artifact|attachment|backup)[._-](size|bytes))$");
 
 	/** From ten million bytes on. */
 	private static final Pattern LARGE = Pattern.compile("\\d{8,15}");
@@ -131,7 +139,19 @@ final class LongByDesign {
 			.filter((attribute) -> HELD_BACK.matcher(attribute.getKey()).find())
 			.flatMap((attribute) -> (attribute.getValue() instanceof List<?> values) ? values.stream()
 					: Stream.of(attribute.getValue()))
-			.anyMatch((value) -> isTime(String.valueOf(value), handedOver, taken));
+			.anyMatch((value) -> isTime(String.valueOf(value), handedOver, taken)) || isInBatch(taken - handedOver);
+	}
+
+	private boolean isInBatch(long waited) {
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			Matcher key = INTERVAL.matcher(attribute.getKey());
+			String value = attribute.getValue().toString();
+			if (key.find() && value.matches("\\d{1,9}")) {
+				long interval = Long.parseLong(value) * (key.group(5).startsWith("m") ? 1_000_000 : 1_000_000_000);
+				return waited <= interval + Limits.QUEUE;
+			}
+		}
+		return false;
 	}
 
 	/** A moment, or a time in seconds or milliseconds; which of them, nobody says. */
@@ -166,7 +186,7 @@ final class LongByDesign {
 	}
 
 	/** So many bytes take their time. */
-	private boolean isLarge() {
+	boolean isLarge() {
 		long nanos = this.span.duration().toNanos();
 		return nanos >= Limits.GAP && this.span.attributes()
 			.entrySet()

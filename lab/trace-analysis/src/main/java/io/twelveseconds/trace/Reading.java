@@ -2,9 +2,9 @@ package io.twelveseconds.trace;
 
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * What one span says, whichever conventions it follows: those of OpenTelemetry before and
@@ -37,29 +37,15 @@ final class Reading {
 			"/(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimate|quote|predict|eligibility)$",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern LEAVE = Pattern.compile("auth|token|login|session|sign-?in|permission|consent",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern STATEMENT = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE FROM)\\s"
 			+ "|(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
 
-	/** Says where in a long list the answer begins. */
-	private static final Pattern PAGE = Pattern
-		.compile("(^|[?&])((page([_-]?(number|no|num|index))?|offset|skip|start([_-]?(at|index))?)=\\d+"
-				+ "|(cursor|after|start[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
-				Pattern.CASE_INSENSITIVE);
-
-	/**
-	 * The same as an attribute. A message's offset says where it lies, not what was
-	 * asked.
-	 */
-	private static final Pattern PAGE_KEY = Pattern.compile(
-			"(?!messaging\\.)(.*[._-])?(page([._-]?(number|no|index))?|offset|cursor|(page|next|continuation)[._-]?(token|marker|cursor))",
-			Pattern.CASE_INSENSITIVE);
-
-	private static final Pattern PAGE_OF_ROWS = Pattern.compile(
-			"\\boffset\\s+[?$:@%1-9]|^\\s*fetch\\s+(forward|next|\\d+)\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\b",
-			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
-	/** How databases call it to go on from where the last answer ended. */
-	private static final Pattern CURSOR = Pattern.compile("[hsz]?scan|getmore|scroll", Pattern.CASE_INSENSITIVE);
+	/** With a statement: how long it waited for a connection first. */
+	private static final Pattern QUEUE_TIME = Pattern.compile(
+			"(^|[._])(queue|checkout|(pool|connection)[._](wait|acquire))[._]time[._](milliseconds|microseconds|ms|us)");
 
 	private static final Pattern BATCH = Pattern.compile("bulk|batch|m(ulti)?_?(get|set)\\b|pipeline",
 			Pattern.CASE_INSENSITIVE);
@@ -110,6 +96,21 @@ final class Reading {
 		return Words.plain(this.span.text("db.client.connection.pool.name", "db.client.connections.pool.name"));
 	}
 
+	/**
+	 * How many nanoseconds a statement waited for a connection before it was sent, as
+	 * Ecto says with each; 0 if nobody says.
+	 */
+	long waitedForConnection() {
+		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
+			Matcher key = QUEUE_TIME.matcher(attribute.getKey());
+			String value = attribute.getValue().toString();
+			if (key.matches() && value.matches("\\d{1,12}")) {
+				return Long.parseLong(value) * (key.group(5).matches("ms|milliseconds") ? 1_000_000 : 1_000);
+			}
+		}
+		return 0;
+	}
+
 	/** What kind of database, cache or other store it asks; empty if none. */
 	String database() {
 		String system = this.span.text("db.system.name", "db.system", "db.type");
@@ -142,30 +143,6 @@ final class Reading {
 
 	boolean proxy() {
 		return this.span.text("component").equals("proxy") || this.span.attributes().containsKey("upstream_cluster");
-	}
-
-	/**
-	 * Which page of many it asks for; empty if for none. Where the span does not say
-	 * which one, it is not the same as any other's.
-	 */
-	String page() {
-		Matcher page = PAGE.matcher(this.span.text("url.full", "http.url", "http.target", "url.query"));
-		if (page.find()) {
-			return page.group();
-		}
-		boolean next = !database().isEmpty() && (PAGE_OF_ROWS.matcher(Words.clip(statement(), 2000)).find()
-				|| CURSOR.matcher(this.span.text("db.operation.name", "db.operation")).matches());
-		return next ? this.span.id() : pageAttribute();
-	}
-
-	private String pageAttribute() {
-		return this.span.attributes()
-			.entrySet()
-			.stream()
-			.filter((attribute) -> PAGE_KEY.matcher(attribute.getKey()).matches())
-			.map((attribute) -> attribute.getKey() + "=" + attribute.getValue())
-			.sorted()
-			.collect(Collectors.joining(" "));
 	}
 
 	/** Whether it already asks for many at once. */
@@ -201,6 +178,10 @@ final class Reading {
 		String called = this.span.text("rpc.method");
 		String name = called.isEmpty() ? this.span.name() : called;
 		return READS.matcher(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)).find();
+	}
+
+	boolean asksForLeave() {
+		return LEAVE.matcher(path()).find();
 	}
 
 	String method() {

@@ -48,6 +48,9 @@ final class Repairs {
 	/** By parent and name: when those ended that succeeded. */
 	private final Map<Integer, Map<String, TreeSet<Long>>> wins = new HashMap<>();
 
+	/** By parent and name: when those began that were broken off when another had won. */
+	private final Map<Integer, Map<String, TreeSet<Long>>> races = new HashMap<>();
+
 	Repairs(Timeline timeline, Calls calls, Retries retries) {
 		this.timeline = timeline;
 		this.calls = calls;
@@ -87,7 +90,7 @@ final class Repairs {
 
 	/** The same was done once more, and succeeded. */
 	boolean repaired(int top) {
-		return this.retries.madeGood(top) || succeededLater(top) || readElsewhere(top)
+		return this.retries.madeGood(top) || succeededLater(top) || readElsewhere(top) || otherModel(top)
 				|| (this.timeline.parent[top] >= 0 && doneAgain(top));
 	}
 
@@ -101,6 +104,13 @@ final class Repairs {
 		Reading database = this.timeline.reading[next];
 		return cache.cache() && cache.onlyReads() && !database.database().isEmpty() && !database.cache()
 				&& database.onlyReads() && this.timeline.ending[next].outcome == Outcome.FINE;
+	}
+
+	/** If one language model has no time, another is asked. */
+	boolean otherModel(int top) {
+		int next = this.calls.next(top);
+		return next >= 0 && this.timeline.start[next] >= this.timeline.end[top] && this.timeline.byDesign[top].model()
+				&& this.timeline.byDesign[next].model() && this.timeline.ending[next].outcome == Outcome.FINE;
 	}
 
 	boolean succeededLater(int top) {
@@ -143,6 +153,28 @@ final class Repairs {
 	 * calls off at that moment.
 	 */
 	boolean lostRace(int top) {
+		int parent = this.timeline.parent[top];
+		return brokenOff(top) || (parent >= 0 && this.races.computeIfAbsent(parent, this::races)
+			.getOrDefault(this.timeline.spans.get(top).name(), new TreeSet<>())
+			.subSet(this.timeline.start[top] - RACE, this.timeline.start[top] + RACE)
+			.stream()
+			.findAny()
+			.isPresent());
+	}
+
+	/** When those were begun that were broken off: whoever began with them raced, too. */
+	private Map<String, TreeSet<Long>> races(int parent) {
+		Map<String, TreeSet<Long>> starts = new HashMap<>();
+		for (int child : this.timeline.children[parent]) {
+			if (brokenOff(child)) {
+				starts.computeIfAbsent(this.timeline.spans.get(child).name(), (any) -> new TreeSet<>())
+					.add(this.timeline.start[child]);
+			}
+		}
+		return starts;
+	}
+
+	private boolean brokenOff(int top) {
 		if (!BROKEN_OFF.matcher(this.timeline.ending[top].problem).find()) {
 			return false;
 		}

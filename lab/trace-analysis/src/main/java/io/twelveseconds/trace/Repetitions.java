@@ -64,7 +64,7 @@ final class Repetitions {
 
 	private void countPages(List<Integer> group) {
 		long different = group.stream()
-			.map((call) -> this.timeline.reading[call].page())
+			.map((call) -> new Pages(this.timeline.spans.get(call), this.timeline.reading[call]).asked())
 			.filter((page) -> !page.isEmpty())
 			.distinct()
 			.count();
@@ -128,9 +128,9 @@ final class Repetitions {
 		List<Integer> run = new ArrayList<>();
 		for (int call : all) {
 			boolean fits = this.path.inclusive[call] > 0 && this.timeline.ending[call].outcome == Ending.Outcome.FINE
-					&& this.timeline.reading[call].onlyReads() && this.timeline.reading[call].database().isEmpty()
-					&& !this.repeated.contains(call) && !this.timeline.waitsByDesign(call)
-					&& !this.paged.contains(call);
+					&& (this.timeline.reading[call].onlyReads() || isPartOfQuestion(owner, call, run))
+					&& this.timeline.reading[call].database().isEmpty() && !this.repeated.contains(call)
+					&& !this.timeline.waitsByDesign(call) && !this.paged.contains(call);
 			if (!fits || (!run.isEmpty() && !follows(run.get(run.size() - 1), call))) {
 				addRun(owner, run, candidates);
 				run.clear();
@@ -140,6 +140,17 @@ final class Repetitions {
 			}
 		}
 		addRun(owner, run, candidates);
+	}
+
+	/**
+	 * What several others are asked to answer one question only asks, too, even if it is
+	 * posted; unless it is for leave to ask.
+	 */
+	private boolean isPartOfQuestion(int owner, int call, List<Integer> run) {
+		Reading reading = this.timeline.reading[call];
+		return this.timeline.reading[owner].receives && this.timeline.reading[owner].onlyReads()
+				&& reading.method().equals("POST") && !reading.asksForLeave()
+				&& run.stream().noneMatch((other) -> this.timeline.callee(other).equals(this.timeline.callee(call)));
 	}
 
 	/** At once: whoever has to think first may need the answer for it. */

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One timed piece of work. Ids are lower-case hex. Times are nanoseconds since 1970 on
- * the clock of the machine that did the work, so only spans of one service compare
- * exactly.
+ * One timed piece of work. Ids are lower-case hex, or what somebody made up. Times are
+ * nanoseconds since 1970 on the clock of the machine that did the work, so only spans of
+ * one service compare exactly.
  */
 public record Span(String traceId, String id, @Nullable String parentId, String name, Kind kind, long startNanos,
 		long endNanos, Status status, String statusMessage, Map<String, Object> attributes, List<Event> events,
@@ -47,6 +47,11 @@ public record Span(String traceId, String id, @Nullable String parentId, String 
 		resource = Collections.unmodifiableMap(new LinkedHashMap<>(resource));
 		events = List.copyOf(events);
 		links = List.copyOf(links);
+	}
+
+	Span withKind(Kind told) {
+		return new Span(this.traceId, this.id, this.parentId, this.name, told, this.startNanos, this.endNanos,
+				this.status, this.statusMessage, this.attributes, this.events, this.links, this.resource, this.scope);
 	}
 
 	public String service() {

@@ -136,7 +136,9 @@ final class Timeline {
 		}
 		findClosing();
 		for (int i : this.order) {
-			if (this.detached[i] && this.spans.get(i).kind() == Span.Kind.CONSUMER) {
+			boolean handedOver = this.detached[i]
+					&& (this.spans.get(i).kind() == Span.Kind.CONSUMER || this.start[i] >= this.end[this.parent[i]]);
+			if (handedOver) {
 				int outlasting = outlasting(i);
 				if (outlasting >= 0) {
 					this.doneMeanwhile.computeIfAbsent(outlasting, (any) -> new TreeMap<>()).put(this.end[i], i);
@@ -159,8 +161,10 @@ final class Timeline {
 
 	/** Who handed over what this span may wait for: itself, if it does not just wait. */
 	int giver(int i) {
-		return (this.doneMeanwhile.containsKey(this.parent[i]) && worksAlone(i) && this.byDesign[i].awaits())
-				? this.parent[i] : i;
+		boolean alone = worksAlone(i) || (this.children[i].length == 0 && this.reading[i].asks
+				&& this.reading[i].method().isEmpty() && this.reading[i].database().isEmpty());
+		return (alone && this.doneMeanwhile.containsKey(this.parent[i]) && this.byDesign[i].awaits()) ? this.parent[i]
+				: i;
 	}
 
 	/**
@@ -420,7 +424,14 @@ final class Timeline {
 
 	/** It waited for somebody, and not until the end. */
 	boolean gaveUp(int i) {
-		return this.ending[i].timedOut || abandonedBy(i) >= 0;
+		return this.ending[i].timedOut || abandonedBy(i) >= 0 || cutOff(i);
+	}
+
+	/** Proxies say of the request that time was up, and of their own call nothing. */
+	private boolean cutOff(int i) {
+		int p = this.parent[i];
+		return p >= 0 && this.reading[p].proxy() && this.process[p] == this.process[i] && this.ending[p].timedOut
+				&& broken(i) && this.ending[i].problem.isEmpty();
 	}
 
 	/**

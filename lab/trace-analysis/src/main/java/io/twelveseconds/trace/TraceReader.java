@@ -1,9 +1,7 @@
 package io.twelveseconds.trace;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +20,9 @@ import tools.jackson.databind.node.MissingNode;
  * Reads OTLP JSON, bare, in the {@code result} that Jaeger's {@code /api/v3} puts around
  * it, or line by line as the Collector's file exporter writes it; and the JSON of
  * Jaeger's user interface. Stores differ in small things, and all of these are
- * understood: ids in hex (OTLP) or base64 (plain protobuf), kinds and codes as numbers or
- * names, 64-bit numbers as text or numbers, and everything that has its default value
- * left out.
+ * understood: ids in hex (OTLP), base64 (plain protobuf) or made up by hand, kinds and
+ * codes as numbers or names, 64-bit numbers as text or numbers, and everything that has
+ * its default value left out.
  */
 public final class TraceReader {
 
@@ -49,7 +47,12 @@ public final class TraceReader {
 				spans.computeIfAbsent(span.traceId(), (any) -> new ArrayList<>()).add(span);
 			}
 		}
-		return spans.values().stream().map(Trace::new).sorted(Comparator.comparing(Trace::start).reversed()).toList();
+		return spans.values()
+			.stream()
+			.map(Kinds::told)
+			.map(Trace::new)
+			.sorted(Comparator.comparing(Trace::start).reversed())
+			.toList();
 	}
 
 	/** One document, or several behind each other: JSON Lines. */
@@ -116,8 +119,9 @@ public final class TraceReader {
 	private static Span span(JsonNode node, Map<String, Object> resource, String scope) {
 		String name = node.path("name").asString("");
 		try {
-			return new Span(requiredId(node, "traceId", 16), requiredId(node, "spanId", 8), id(node, "parentSpanId", 8),
-					name, constant(Span.Kind.values(), node.path("kind"), "SPAN_KIND_"),
+			return new Span(Ids.required(node, "traceId", Ids.TRACE), Ids.required(node, "spanId", Ids.SPAN),
+					Ids.read(node.path("parentSpanId"), Ids.SPAN), name,
+					constant(Span.Kind.values(), node.path("kind"), "SPAN_KIND_"),
 					number(node.path("startTimeUnixNano")), number(node.path("endTimeUnixNano")),
 					constant(Span.Status.values(), node.path("status").path("code"), "STATUS_CODE_"),
 					node.path("status").path("message").asString(""), attributes(node), events(node), links(node),
@@ -137,12 +141,17 @@ public final class TraceReader {
 			.toList();
 	}
 
+	/** A link that leads nowhere says nothing. */
 	private static List<Span.Link> links(JsonNode span) {
-		return span.path("links")
-			.values()
-			.stream()
-			.map((link) -> new Span.Link(requiredId(link, "traceId", 16), requiredId(link, "spanId", 8)))
-			.toList();
+		List<Span.Link> links = new ArrayList<>();
+		for (JsonNode link : span.path("links").values()) {
+			String traceId = Ids.read(link.path("traceId"), Ids.TRACE);
+			String spanId = Ids.read(link.path("spanId"), Ids.SPAN);
+			if (traceId != null && spanId != null) {
+				links.add(new Span.Link(traceId, spanId));
+			}
+		}
+		return links;
 	}
 
 	private static Map<String, Object> attributes(JsonNode owner) {
@@ -199,47 +208,6 @@ public final class TraceReader {
 		}
 		// OTLP: receivers treat what they do not know (yet) as not specified.
 		return constants[0];
-	}
-
-	private static String requiredId(JsonNode owner, String field, int bytes) {
-		String id = id(owner, field, bytes);
-		if (id == null) {
-			throw new IllegalArgumentException("\"%s\" is missing".formatted(field));
-		}
-		return id;
-	}
-
-	/**
-	 * The id as lower-case hex, or null if there is none: left out, empty or all zero.
-	 */
-	private static @Nullable String id(JsonNode owner, String field, int bytes) {
-		String text = owner.path(field).asString("");
-		if (text.isEmpty()) {
-			return null;
-		}
-		String hex = (text.length() == 2 * bytes && isHex(text)) ? text.toLowerCase(Locale.ROOT) : fromBase64(text);
-		if (hex.length() != 2 * bytes) {
-			throw new IllegalArgumentException(
-					"\"%s\" is \"%s\", which is not %d bytes in hex or base64".formatted(field, text, bytes));
-		}
-		return isZero(hex) ? null : hex;
-	}
-
-	static boolean isHex(String text) {
-		return text.chars().allMatch((c) -> Character.digit(c, 16) >= 0 && c < 128);
-	}
-
-	static boolean isZero(String hex) {
-		return hex.chars().allMatch((c) -> c == '0');
-	}
-
-	private static String fromBase64(String text) {
-		try {
-			return HexFormat.of().formatHex(Base64.getDecoder().decode(text));
-		}
-		catch (IllegalArgumentException ex) {
-			return "";
-		}
 	}
 
 }

@@ -800,6 +800,147 @@ class DiagnosisTests {
 				.isEqualTo(healthy));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "chat, true", "execute_tool, false" })
+	void forgivesALanguageModelThatHasNoTimeIfAnotherHas(String operation, boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "writer", "POST /texts", 0, 2200)
+			.client("b", "a", "writer", "chat haiku", 2, 120, "gen_ai.operation.name", operation, "error", "Overloaded")
+			.client("c", "a", "writer", "chat mini", 122, 2190, "gen_ai.operation.name", "chat")
+			.diagnosis();
+		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
+			.satisfies((failure) -> assertThat(failure.sentence().endsWith("Another model was asked instead."))
+				.isEqualTo(healthy));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2, aborted, true", "2, refused, false", "30, aborted, false" })
+	void forgivesWhoeverFailsInARaceThatAnotherWins(int start, String other, boolean healthy) {
+		assertThat(new Spans().server("a", null, "wallet", "GET /balance", 0, 70)
+			.client("b", "a", "wallet", "POST", start, start + 3, "server.address", "one", "error", "ECONNREFUSED")
+			.client("c", "a", "wallet", "POST", 2, 60, "server.address", "two")
+			.client("d", "a", "wallet", "POST", 2, 61, "server.address", "three", "error", "ECONN" + other)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'SELECT * FROM users WHERE id = $1 LIMIT $2 OFFSET $3', query, true",
+			"'SELECT * FROM users WHERE id = $1 ORDER BY id OFFSET $3', prisma:engine:db_query, true",
+			"'SELECT * FROM users WHERE id = $1 ORDER BY id OFFSET $3', query, false" })
+	void takesAPlaceForAnOffsetForPagesOnlyWithAnOrder(String statement, String name, boolean repeated) {
+		Spans spans = new Spans().server("a", null, "boards", "GET /board", 0, 500);
+		for (int i = 0; i < 40; i++) {
+			spans.client("b" + i, "a", "boards", name, 2 + i * 12, 12 + i * 12, "db.system.name", "postgresql",
+					"db.query.text", statement);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(repeated ? List.of(Finding.Kind.N_PLUS_ONE) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "queue_time_microseconds, 1900000, POOL_WAIT", "queue_time_ms, 1900, POOL_WAIT",
+			"queue_time_microseconds, 1900, SLOW_SPAN", "query_time_microseconds, 1900000, SLOW_SPAN" })
+	void believesAStatementThatSaysHowLongItWaitedForAConnection(String attribute, long time, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "school", "GET /lessons", 0, 2000)
+			.client("b", "a", "school", "school.repo.query:lessons", 2, 1960, "db.system", "postgresql", "db.statement",
+					"SELECT * FROM lessons", attribute, time)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "blob.size, 400000000, INTERNAL, 13000, true", "blob.size, 4000000, INTERNAL, 13000, false",
+			"blob.size, 400000000, SERVER, 13000, false", "blob.size, 400000000, INTERNAL, 5000, false" })
+	void givesALargeTransferItsTimeWhoeverSaysThatItIsLarge(String attribute, long bytes, Span.Kind kind, int took,
+			boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "builder", "push image", 0, 14_000)
+			.add(kind, "b", "a", "builder", "push layer", 2, 13_500, attribute, bytes)
+			.add(Span.Kind.INTERNAL, "c", "b", "builder", "request", 100, 110 + took)
+			.client("d", "c", "builder", "PUT", 101, 100 + took, "http.request.method", "PUT", "url.full",
+					"https://registry/blobs/7")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "4, 20000, true", "4, 5000, false", "30600, 20000, false" })
+	void givesTheSharesOfWorkInTheBackgroundTheirTime(int waited, int other, boolean healthy) {
+		Span.Kind asks = (waited > 4) ? Span.Kind.CLIENT : Span.Kind.PRODUCER;
+		Span.Kind takes = (waited > 4) ? Span.Kind.SERVER : Span.Kind.CONSUMER;
+		assertThat(new Spans().server("a", null, "lectures", "POST /publish", 0, waited + 10)
+			.add(asks, "p", "a", "lectures", "publish", 2, waited)
+			.add(takes, "c", "p", "coder", "process", 5, 30_500)
+			.add(Span.Kind.INTERNAL, "d", "c", "coder", "encode", 10, 30_000, "height", 2160)
+			.add(Span.Kind.INTERNAL, "e", "c", "coder", "encode", 10, other, "height", 1080)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GetWorkflowResult, RETRIES", "describe, SLOW_SPAN" })
+	void looksAtTheTaskForWhoeverWaitsForIt(String name, Finding.Kind kind) {
+		Spans spans = new Spans().server("a", null, "api", "POST /bookings", 0, 16_000)
+			.client("b", "a", "api", "StartWorkflow", 1, 9)
+			.client("c", "a", "api", name, 10, 15_990)
+			.add(Span.Kind.INTERNAL, "d", "b", "worker", "RunWorkflow", 14, 15_980)
+			.client("e", "d", "worker", "StartActivity", 20, 21);
+		for (int i = 0; i < 5; i++) {
+			Object[] failed = (i < 4) ? new Object[] { "error", "502 Bad Gateway" } : new Object[0];
+			spans.server("f" + i, "e", "worker", "RunActivity", 30 + i * 3900, 180 + i * 3900, failed);
+		}
+		assertThat(spans.diagnosis().findings().get(0).kind()).isEqualTo(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/search, offers, true", "/orders, offers, false", "/search, token, false" })
+	void takesWhatIsPostedToAnswerAQuestionForQuestions(String question, String path, boolean told) {
+		Spans spans = new Spans().server("a", null, "fares", "POST " + question, 0, 1300, "http.request.method", "POST",
+				"url.path", question);
+		for (int i = 0; i < 3; i++) {
+			spans.client("b" + i, "a", "fares", "POST", 2 + i * 410, 410 + i * 410, "http.request.method", "POST",
+					"url.full", "https://airline" + i + "/" + path);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "sink.flush.interval_ms, 5000, true", "sink.flush.interval_ms, 1000, false",
+			"batch.linger.seconds, 5, true", "sink.flush.count, 5000, false" })
+	void letsWhoeverWorksInBatchesWaitForOne(String attribute, long value, boolean healthy) {
+		assertThat(new Spans().server("a", null, "collector", "POST /events", 0, 5)
+			.add(Span.Kind.PRODUCER, "p", "a", "collector", "events send", 2, 3, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "c", "p", "sink", "events process", 3800, 3900, attribute, value)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void namesWhatNobodyHeardOfEvenIfItTimedOut() {
+		Finding first = new Spans().server("a", null, "order", "POST /orders", 0, 60, "http.response.status_code", 201)
+			.client("b", "a", "order", "POST /checkouts", 50, 1050, "error", "ConnectTimeoutException: timed out")
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.FAILED_ASYNC);
+		assertThat(first.sentence()).contains("timed out", "the failure reached nobody");
+	}
+
+	@Test
+	void saysThatAProxyGaveUpOnWhomItCalled() {
+		Finding first = new Spans().client("a", null, "visitor", "checkout", 0, 15_010)
+			.server("b", "a", "proxy", "POST", 2, 15_005, "component", "proxy", "http.status_code", 504,
+					"response_flags", "UT", "error", "")
+			.client("c", "b", "proxy", "router egress", 3, 15_003, "component", "proxy", "upstream_cluster", "shop",
+					"error", "")
+			.server("d", "c", "shop", "POST /checkout", 4, 15_003)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.TIMEOUT);
+		assertThat(first.spans().get(0).id()).isEqualTo("c");
+	}
+
 	@Test
 	void doesNotBlameWhatGoesOnBesideTheCallsThatFollowEachOther() {
 		Spans spans = new Spans().server("a", null, "basket", "GET /basket", 0, 850)
