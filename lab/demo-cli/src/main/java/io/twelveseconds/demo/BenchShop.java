@@ -56,7 +56,7 @@ final class BenchShop implements AutoCloseable {
 	BenchShop(Path root, Path home, int portOffset, Stack kind, boolean fullJit) throws IOException {
 		this.root = root.toAbsolutePath().normalize();
 		this.home = home.toAbsolutePath().normalize();
-		if (LocalStack.runningOffset(this.home).isPresent()) {
+		if (new RunDirectory(this.home).portOffset().isPresent()) {
 			throw new DemoException("""
 					Another bench runs in %1$s, or what is left of one that was killed. \
 					To stop it: DEMO_HOME=%1$s ./demo down --wipe""".formatted(this.home));

@@ -182,20 +182,15 @@ final class Customers {
 				.ifPresent(wanted::add);
 		}
 		Instant begin = this.clock.instant();
-		Instant unchangedSince = begin;
-		long spans = -1;
+		Unchanged unchanged = new Unchanged(this.clock);
 		while (true) {
 			List<Trace> found = new ArrayList<>();
 			for (String id : wanted) {
 				this.traces.trace(id).map(TraceApi.Stored::trace).ifPresent(found::add);
 			}
 			Instant now = this.clock.instant();
-			long count = found.stream().mapToLong((trace) -> trace.spans().size()).sum();
-			if (count != spans) {
-				unchangedSince = now;
-				spans = count;
-			}
-			boolean grown = now.isAfter(unchangedSince.plus(QUIET)) || now.isAfter(begin.plus(GROWING));
+			Duration still = unchanged.with(found.stream().mapToLong((trace) -> trace.spans().size()).sum());
+			boolean grown = still.compareTo(QUIET) > 0 || now.isAfter(begin.plus(GROWING));
 			if (now.isAfter(begin.plus(PATIENCE)) || (grown && found.size() == wanted.size())) {
 				return found;
 			}

@@ -53,7 +53,7 @@ final class Demo implements Runnable {
 					return 2;
 				}
 				// Whoever asks without saying where means the stack that runs.
-				LocalStack.runningOffset(Environment.home())
+				new RunDirectory(Environment.home()).portOffset()
 					.ifPresent((offset) -> System.setProperty("DEMO_PORT_OFFSET", String.valueOf(offset)));
 				return new CommandLine.RunLast().execute(parsed);
 			})

@@ -1,14 +1,8 @@
 package io.twelveseconds.demo;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,11 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The parts of one stack and what can be done with them. Each part is a process that goes
@@ -43,6 +34,8 @@ public final class LocalStack implements Site {
 	private final Path root;
 
 	private final Path home;
+
+	private final RunDirectory run;
 
 	private final int portOffset;
 
@@ -72,6 +65,7 @@ public final class LocalStack implements Site {
 		this.parts = parts;
 		this.root = root.toAbsolutePath().normalize();
 		this.home = home.toAbsolutePath().normalize();
+		this.run = new RunDirectory(this.home);
 		this.portOffset = portOffset;
 		this.startPatience = startPatience;
 	}
@@ -81,63 +75,16 @@ public final class LocalStack implements Site {
 	 * than its variable.
 	 */
 	static LocalStack here() {
-		int offset = runningOffset(Environment.home()).orElseGet(() -> Environment.number("DEMO_PORT_OFFSET", 0));
-		Stack kind = kindOf(Environment.home()).or(() -> Stack.requested(Environment.setting("DEMO_STACK")))
+		RunDirectory run = new RunDirectory(Environment.home());
+		int offset = run.portOffset().orElseGet(() -> Environment.number("DEMO_PORT_OFFSET", 0));
+		Stack kind = run.kind()
+			.or(() -> Stack.requested(Environment.setting("DEMO_STACK")))
 			.orElseGet(new Tools(System.getenv())::preferred);
 		return at(offset, kind);
 	}
 
 	static LocalStack at(int portOffset, Stack kind) {
 		return new LocalStack(Environment.root(), Environment.home(), portOffset, kind);
-	}
-
-	/** Which stack was started there and has not been stopped as a whole since. */
-	static Optional<Stack> kindOf(Path home) {
-		try {
-			Path file = kindFile(home);
-			return Files.exists(file) ? Stack.requested(Files.readString(file)) : Optional.empty();
-		}
-		catch (IOException ex) {
-			throw new DemoException("The state in %s cannot be read: %s".formatted(home, ex), ex);
-		}
-	}
-
-	private static Path kindFile(Path home) {
-		return home.resolve("run").resolve("stack");
-	}
-
-	void rememberKind() throws IOException {
-		Files.writeString(kindFile(this.home), this.kind + "\n");
-	}
-
-	/** The offset of the ports of what runs there; empty if nothing does. */
-	static OptionalInt runningOffset(Path home) {
-		Path run = home.resolve("run");
-		if (!Files.isDirectory(run)) {
-			return OptionalInt.empty();
-		}
-		try (Stream<Path> files = Files.list(run)) {
-			return files.map((file) -> file.getFileName().toString())
-				.filter((name) -> name.endsWith(".json"))
-				.map((name) -> name.substring(0, name.length() - ".json".length()))
-				.flatMap((part) -> readable(run, part).stream())
-				.filter(RunningPart::isAlive)
-				.mapToInt(RunningPart::portOffset)
-				.findFirst();
-		}
-		catch (IOException ex) {
-			throw new DemoException("The state in %s cannot be read: %s".formatted(run, ex), ex);
-		}
-	}
-
-	/** Whoever needs a damaged file itself will complain about it. */
-	private static Optional<RunningPart> readable(Path run, String part) {
-		try {
-			return RunningPart.read(run, part);
-		}
-		catch (DemoException ex) {
-			return Optional.empty();
-		}
 	}
 
 	/** Starts what does not run, and returns when all of it is ready. */
@@ -198,7 +145,7 @@ public final class LocalStack implements Site {
 
 	/** Returns whether all that ran has been stopped. */
 	boolean down(boolean wipe, Consumer<String> report) {
-		return alone(() -> {
+		return this.run.alone(() -> {
 			boolean complete = stopAll(report);
 			if (wipe && complete) {
 				wipe();
@@ -221,7 +168,7 @@ public final class LocalStack implements Site {
 			}
 		}
 		if (complete) {
-			forgetKind();
+			this.run.forgetKind();
 		}
 		return complete;
 	}
@@ -256,7 +203,7 @@ public final class LocalStack implements Site {
 		if (process.isPresent()) {
 			awaitClosed(part);
 		}
-		forget(part);
+		this.run.forget(part);
 		return (state.isEmpty() && !orphan) ? Optional.empty()
 				: Optional.of(how + (orphan ? "; the server it had left behind is stopped" : ""));
 	}
@@ -340,37 +287,9 @@ public final class LocalStack implements Site {
 			.redirectErrorStream(true);
 		builder.environment().putAll(part.environment());
 		Process process = builder.start();
-		new RunningPart(part.name(), process.pid(), process.info().startInstant().orElse(now), part.ports(),
-				this.portOffset, now, logStart, null)
-			.write(run());
+		this.run.remember(new RunningPart(part.name(), process.pid(), process.info().startInstant().orElse(now),
+				part.ports(), this.portOffset, now, logStart, null));
 		return process;
-	}
-
-	void remember(RunningPart running) {
-		try {
-			running.write(run());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void forgetKind() {
-		try {
-			Files.deleteIfExists(kindFile(this.home));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private void forget(Part part) {
-		try {
-			RunningPart.delete(run(), part.name());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	@Override
@@ -447,7 +366,7 @@ public final class LocalStack implements Site {
 
 	/** What is remembered of the part, dead or alive. */
 	Optional<RunningPart> state(Part part) {
-		return RunningPart.read(run(), part.name());
+		return this.run.part(part.name());
 	}
 
 	Optional<RunningPart> running(Part part) {
@@ -475,33 +394,8 @@ public final class LocalStack implements Site {
 		return this.home;
 	}
 
-	private Path run() {
-		return this.home.resolve("run");
-	}
-
-	/** Starting and stopping at the same time would only do harm. */
-	<T> T alone(Supplier<T> work) {
-		try {
-			Files.createDirectories(run());
-		}
-		catch (IOException ex) {
-			throw new DemoException("%s cannot be written: %s".formatted(this.home, ex), ex);
-		}
-		try (FileChannel channel = FileChannel.open(run().resolve("lock"), StandardOpenOption.CREATE,
-				StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
-			if (lock == null) {
-				throw new OverlappingFileLockException();
-			}
-			return work.get();
-		}
-		catch (OverlappingFileLockException ex) {
-			throw new DemoException(
-					"Another ./demo is starting or stopping parts in %s; wait until it is done.".formatted(this.home),
-					ex);
-		}
-		catch (IOException ex) {
-			throw new DemoException("The lock in %s cannot be taken: %s".formatted(run(), ex), ex);
-		}
+	RunDirectory run() {
+		return this.run;
 	}
 
 	/** Which is a mistake in the command line, not in the stack. */

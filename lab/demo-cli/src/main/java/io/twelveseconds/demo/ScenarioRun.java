@@ -317,18 +317,12 @@ final class ScenarioRun {
 	 */
 	private Optional<Trace> telling(String id, Expected.Telling telling) throws IOException {
 		Instant deadline = this.clock.instant().plus(Customers.PATIENCE);
-		Instant unchangedSince = this.clock.instant();
-		int spans = 0;
+		Unchanged unchanged = new Unchanged(this.clock);
 		while (true) {
 			Optional<Trace> trace = this.traces.trace(id).map(TraceApi.Stored::trace);
-			Instant now = this.clock.instant();
-			int count = trace.map((any) -> any.spans().size()).orElse(0);
-			if (count != spans) {
-				unchangedSince = now;
-				spans = count;
-			}
+			Duration still = unchanged.with(trace.map((any) -> any.spans().size()).orElse(0));
 			boolean complete = trace.isPresent() && telling.checks(trace.get()).stream().allMatch(Check::held);
-			if (complete || now.isAfter(unchangedSince.plus(NOT_GROWING)) || now.isAfter(deadline)) {
+			if (complete || still.compareTo(NOT_GROWING) > 0 || this.clock.instant().isAfter(deadline)) {
 				return trace;
 			}
 			Times.sleep(Duration.ofSeconds(1));
@@ -436,18 +430,13 @@ final class ScenarioRun {
 	 */
 	private List<Check> settled(Expected.Shop shop, ShopFacts facts, List<Outcome> checkouts) throws IOException {
 		Instant deadline = this.clock.instant().plus(this.narration.held() ? shop.within() : Duration.ZERO);
-		Instant unchangedSince = this.clock.instant();
-		List<Check> last = List.of();
+		Unchanged unchanged = new Unchanged(this.clock);
 		while (true) {
 			List<Check> checks = shop.checks(facts, checkouts);
-			Instant now = this.clock.instant();
-			if (!checks.equals(last)) {
-				unchangedSince = now;
-				last = checks;
-			}
 			boolean held = checks.stream().allMatch(Check::held);
-			boolean still = now.isAfter(unchangedSince.plus(STILL_MISSING));
-			if ((held && (still || !shop.mustStay())) || (still && shop.onlyMissing()) || !now.isBefore(deadline)) {
+			boolean still = unchanged.with(checks).compareTo(STILL_MISSING) > 0;
+			if ((held && (still || !shop.mustStay())) || (still && shop.onlyMissing())
+					|| !this.clock.instant().isBefore(deadline)) {
 				return checks;
 			}
 			Times.sleep(Duration.ofSeconds(1));

@@ -46,7 +46,7 @@ final class Startup {
 	}
 
 	void run() {
-		this.stack.alone(() -> {
+		this.stack.run().alone(() -> {
 			ExecutorService unpacker = Executors.newSingleThreadExecutor();
 			try {
 				start(unpacker);
@@ -70,7 +70,7 @@ final class Startup {
 		List<Part> missing = missing();
 		requireBuilt(missing);
 		requireFreePorts(missing);
-		this.stack.rememberKind();
+		this.stack.run().remember(this.stack.kind());
 		missing.stream()
 			.filter(Part::isService)
 			.forEach((part) -> step(part).unpacked = CompletableFuture.runAsync(() -> unpack(part), unpacker));
@@ -191,7 +191,7 @@ final class Startup {
 			step.took = step.elapsed();
 			if (running.startupMillis() == null) {
 				step.running = running.withStartupMillis(step.took.toMillis());
-				this.stack.remember(step.running);
+				this.stack.run().remember(step.running);
 			}
 			step.state = State.READY;
 		}

@@ -129,26 +129,21 @@ final class TraceChoice {
 	/** The trace once it has stopped growing, or as it is when patience is at its end. */
 	private Stored settled(TraceApi traces, String traceId) throws IOException {
 		Instant start = this.clock.instant();
-		Instant unchangedSince = start;
-		Stored newest = null;
+		Unchanged unchanged = new Unchanged(this.clock);
 		while (true) {
 			Instant now = this.clock.instant();
 			boolean outOfPatience = !now.isBefore(start.plus(this.patience));
 			Optional<Stored> found = traces.trace(traceId);
 			if (found.isPresent()) {
 				Trace trace = found.get().trace();
-				if (newest == null || newest.trace().spans().size() != trace.spans().size()) {
-					unchangedSince = now;
-				}
-				newest = found.get();
 				List<String> missing = missing(trace);
 				// An old trace need not be watched: what was to come has come.
 				boolean old = trace.end().plus(this.patience).isBefore(now);
-				boolean quiet = !now.isBefore(unchangedSince.plus(QUIET));
+				boolean quiet = unchanged.with(trace.spans().size()).compareTo(QUIET) >= 0;
 				if (old || outOfPatience || (quiet && missing.isEmpty())) {
 					notice("");
 					missing.forEach((what) -> err().println("This trace is incomplete: " + what));
-					return newest;
+					return found.get();
 				}
 			}
 			else if (outOfPatience) {
@@ -156,7 +151,7 @@ final class TraceChoice {
 						+ "and loses them when it is restarted. For a new one: ./demo order")
 					.formatted(traceId));
 			}
-			pause();
+			Times.sleep(POLL);
 		}
 	}
 
@@ -177,16 +172,6 @@ final class TraceChoice {
 			}
 		}
 		return missing;
-	}
-
-	private static void pause() throws IOException {
-		try {
-			Thread.sleep(POLL.toMillis());
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IOException("Interrupted while waiting for the trace", ex);
-		}
 	}
 
 	private PrintWriter err() {

@@ -68,7 +68,7 @@ final class UpCommand implements Callable<Integer> {
 
 	/** Two stacks in one directory would overwrite each other's state. */
 	private int offset() {
-		OptionalInt running = LocalStack.runningOffset(Environment.home());
+		OptionalInt running = new RunDirectory(Environment.home()).portOffset();
 		String variable = System.getenv("DEMO_PORT_OFFSET");
 		int wanted = (this.portOffset != null) ? this.portOffset
 				: (variable != null) ? Environment.number("DEMO_PORT_OFFSET", 0) : running.orElse(0);
@@ -82,8 +82,8 @@ final class UpCommand implements Callable<Integer> {
 	}
 
 	private Stack chosenStack() {
-		Optional<Stack> running = LocalStack.runningOffset(Environment.home()).isPresent()
-				? LocalStack.kindOf(Environment.home()) : Optional.empty();
+		RunDirectory run = new RunDirectory(Environment.home());
+		Optional<Stack> running = run.portOffset().isPresent() ? run.kind() : Optional.empty();
 		Optional<Stack> requested = Optional.ofNullable(this.stack)
 			.or(() -> Stack.requested(Environment.setting("DEMO_STACK")));
 		if (running.isPresent() && requested.isPresent() && running.get() != requested.get()) {

@@ -27,7 +27,7 @@ class BenchShopTests {
 		assertThatExceptionOfType(DemoException.class).isThrownBy(() -> shop.start(TracingMode.of(ROOT, "none")))
 			.withMessage("The bench was stopped.");
 		assertThat(this.home.resolve("data")).doesNotExist();
-		assertThat(LocalStack.runningOffset(this.home)).isEmpty();
+		assertThat(new RunDirectory(this.home).portOffset()).isEmpty();
 	}
 
 }

@@ -175,7 +175,7 @@ class LocalStackTests {
 	@Test
 	void twoStartsAtTheSameTimeAreRefused() {
 		use(FakeParts.good("a"));
-		this.stack.alone(() -> {
+		this.stack.run().alone(() -> {
 			assertThatExceptionOfType(DemoException.class).isThrownBy(this.stack::up)
 				.withMessageContaining("Another ./demo is starting or stopping");
 			return true;
@@ -257,11 +257,11 @@ class LocalStackTests {
 	void offsetOfWhatRunsIsRemembered() {
 		this.stack = new LocalStack(Stack.EMBEDDED, List.of(FakeParts.good("a")), Path.of(""), this.home, 700,
 				Duration.ofSeconds(30));
-		assertThat(LocalStack.runningOffset(this.home)).isEmpty();
+		assertThat(new RunDirectory(this.home).portOffset()).isEmpty();
 		this.stack.up();
-		assertThat(LocalStack.runningOffset(this.home)).hasValue(700);
+		assertThat(new RunDirectory(this.home).portOffset()).hasValue(700);
 		this.stack.down(false);
-		assertThat(LocalStack.runningOffset(this.home)).isEmpty();
+		assertThat(new RunDirectory(this.home).portOffset()).isEmpty();
 	}
 
 	@Test
