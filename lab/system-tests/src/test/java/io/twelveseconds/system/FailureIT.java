@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.twelveseconds.trace.Trace;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,15 +31,20 @@ class FailureIT {
 	@Test
 	void orderServiceKilledInMidCheckoutSettlesEveryOrderAfterItsRestart(RunningShop shop) {
 		long confirmed = shop.databases().number("orders", "SELECT count(*) FROM orders WHERE status = 'CONFIRMED'");
-		CompletableFuture<List<Shop.Answer>> load = shop.load(4, Duration.ofSeconds(6),
-				(n) -> shop.customer().order("cust-%02d".formatted(1 + n % 19), "sku-%02d".formatted(1 + n % 40), 1));
-		await("checkouts are under way").pollInterval(Duration.ofMillis(5))
-			.until(() -> shop.databases()
-				.number("orders", "SELECT count(*) FROM orders WHERE status = 'CONFIRMED'") > confirmed + 5
-					&& shop.databases().number("orders", OPEN) > 0);
-		shop.kill("order-service");
-		assertThat(shop.databases().number("orders", OPEN)).as("orders left in mid-checkout").isPositive();
-		shop.start("order-service");
+		AtomicBoolean open = new AtomicBoolean(true);
+		CompletableFuture<List<Shop.Answer>> load = orders(shop, open);
+		try {
+			await("checkouts are under way").pollInterval(Duration.ofMillis(5))
+				.until(() -> shop.databases()
+					.number("orders", "SELECT count(*) FROM orders WHERE status = 'CONFIRMED'") > confirmed + 5
+						&& shop.databases().number("orders", OPEN) > 0);
+			shop.kill("order-service");
+			assertThat(shop.databases().number("orders", OPEN)).as("orders left in mid-checkout").isPositive();
+		}
+		finally {
+			open.set(false);
+			shop.start("order-service");
+		}
 		assertThat(load.join()).extracting(Shop.Answer::status).contains(201);
 		shop.awaitBalancedBooks();
 	}
@@ -51,12 +57,17 @@ class FailureIT {
 	@ValueSource(strings = { "order-service", "payment-service" })
 	void serviceThatIsStoppedUnderLoadLosesNothing(String service, RunningShop shop) {
 		long orders = shop.databases().number("orders", "SELECT count(*) FROM orders");
-		CompletableFuture<List<Shop.Answer>> load = shop.load(4, Duration.ofSeconds(6),
-				(n) -> shop.customer().order("cust-%02d".formatted(1 + n % 19), "sku-%02d".formatted(1 + n % 40), 1));
-		await("checkouts are under way").pollInterval(Duration.ofMillis(5))
-			.until(() -> shop.databases().number("orders", "SELECT count(*) FROM orders") > orders + 10);
-		shop.deployment().stop(service);
-		shop.start(service);
+		AtomicBoolean open = new AtomicBoolean(true);
+		CompletableFuture<List<Shop.Answer>> load = orders(shop, open);
+		try {
+			await("checkouts are under way").pollInterval(Duration.ofMillis(5))
+				.until(() -> shop.databases().number("orders", "SELECT count(*) FROM orders") > orders + 10);
+			shop.deployment().stop(service);
+		}
+		finally {
+			open.set(false);
+			shop.start(service);
+		}
 		List<Shop.Answer> answers = load.join();
 		// 503: nobody was there yet or any more. 502: an idle connection was closed in
 		// the
@@ -65,6 +76,12 @@ class FailureIT {
 		shop.awaitBalancedBooks();
 		assertThat(shop.databases().number("orders", "SELECT count(*) FROM orders"))
 			.isEqualTo(orders + answers.stream().filter((answer) -> answer.status() < 300).count());
+	}
+
+	/** As fast as four customers can, who are told when it is enough. */
+	private static CompletableFuture<List<Shop.Answer>> orders(RunningShop shop, AtomicBoolean open) {
+		return shop.load(4, Duration.ofSeconds(60), open::get,
+				(n) -> shop.customer().order("cust-%02d".formatted(1 + n % 19), "sku-%02d".formatted(1 + n % 40), 1));
 	}
 
 	@Test

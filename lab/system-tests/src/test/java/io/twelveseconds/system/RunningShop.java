@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -264,11 +265,16 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	/** Customers who come back as soon as they have their answer, for a while. */
 	<T> CompletableFuture<List<T>> load(int customers, Duration time, IntFunction<T> work) {
-		Instant end = Instant.now().plus(time);
+		return load(customers, time, () -> true, work);
+	}
+
+	/** The same, until they are told not to come back. */
+	<T> CompletableFuture<List<T>> load(int customers, Duration atMost, BooleanSupplier open, IntFunction<T> work) {
+		Instant end = Instant.now().plus(atMost);
 		AtomicInteger number = new AtomicInteger();
 		return CompletableFuture.supplyAsync(() -> atOnce(customers, (customer) -> {
 			List<T> done = new ArrayList<>();
-			while (Instant.now().isBefore(end)) {
+			while (open.getAsBoolean() && Instant.now().isBefore(end)) {
 				done.add(work.apply(number.getAndIncrement()));
 			}
 			return done;
