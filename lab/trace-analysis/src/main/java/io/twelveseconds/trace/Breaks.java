@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,11 @@ final class Breaks {
 
 	private final Map<String, Integer> senders;
 
+	private final Set<String> ids;
+
 	Breaks(Timeline timeline) {
 		this.timeline = timeline;
+		this.ids = timeline.spans.stream().map(Span::id).collect(Collectors.toSet());
 		this.senders = senders(timeline);
 	}
 
@@ -36,16 +40,17 @@ final class Breaks {
 		boolean callerUntraced = trace.roots().isEmpty()
 				&& lost.stream().allMatch((span) -> Objects.equals(span.parentId(), trace.root().parentId()));
 		if (callerUntraced) {
-			return List.of();
+			return calledSeveral() ? List.of(draft(trace.orphans().stream().map(this.timeline::index).toList()))
+					: List.of();
 		}
 		long end = trace.root().endNanos();
 		List<Span> roots = trace.roots();
-		if (roots.size() > 1 && roots.size() <= MOST_ROOTS) {
-			roots.stream()
-				.filter((span) -> span != trace.root() && span.links().isEmpty()
-						&& (span.startNanos() < end || sender(this.timeline.index(span)) >= 0))
-				.forEach(lost::add);
-		}
+		boolean few = roots.size() <= MOST_ROOTS;
+		roots.stream()
+			.filter((span) -> span != trace.root() && span.links().isEmpty())
+			.filter((span) -> (few && (span.startNanos() < end || sender(this.timeline.index(span)) >= 0))
+					|| isPieceOfRequest(this.timeline.index(span)))
+			.forEach(lost::add);
 		Map<String, List<Integer>> alike = new LinkedHashMap<>();
 		for (Span span : lost) {
 			int index = this.timeline.index(span);
@@ -54,10 +59,30 @@ final class Breaks {
 		return alike.values().stream().map(this::draft).toList();
 	}
 
+	/** A page calls one gateway; whoever calls several is somebody who should be here. */
+	private boolean calledSeveral() {
+		List<Span> called = this.timeline.trace.orphans();
+		return called.stream().map(Span::service).distinct().count() > 1
+				&& called.stream().allMatch((span) -> span.kind() == Span.Kind.SERVER);
+	}
+
+	/** Own work without a parent, while a request was served there and not longer. */
+	private boolean isPieceOfRequest(int span) {
+		Timeline t = this.timeline;
+		return t.process[span] == t.process[t.root] && t.reading[t.root].receives && !t.reading[span].receives
+				&& t.start[span] >= t.start[t.root] && t.end[span] <= t.end[t.root];
+	}
+
+	/** Two that name each other, or one that names what lies below it. */
+	private boolean isCycle(int orphan) {
+		String parent = this.timeline.spans.get(orphan).parentId();
+		return parent != null && this.ids.contains(parent);
+	}
+
 	private String key(int orphan) {
 		Integer probable = this.timeline.adopted.get(orphan);
 		return this.timeline.service(orphan) + "\n" + ((probable != null) ? this.timeline.service(probable) : "") + "\n"
-				+ missesService(orphan, probable);
+				+ missesService(orphan, probable) + "\n" + isCycle(orphan);
 	}
 
 	/** What comes from outside has its parent in another service. */
@@ -105,8 +130,13 @@ final class Breaks {
 		orphans.forEach((one) -> parents.add(Objects.requireNonNullElse(t.spans.get(one).parentId(), "none")));
 		boolean extraRoot = parents.contains("none");
 		String many = (orphans.size() == 1) ? "" : ", and %d more".formatted(orphans.size() - 1);
+		boolean cycle = isCycle(orphan);
 		StringBuilder sentence = new StringBuilder();
-		if (extraRoot) {
+		if (cycle) {
+			sentence.append("%s (%s%s) names a parent that lies below itself (%s).".formatted(t.reading[orphan].title(),
+					t.service(orphan), many, Words.list(parents.stream().limit(3).toList())));
+		}
+		else if (extraRoot) {
 			sentence.append("%s (%s%s) begins anew in the middle of the trace, without any parent."
 				.formatted(t.reading[orphan].title(), t.service(orphan), many));
 		}
@@ -139,7 +169,8 @@ final class Breaks {
 			proofs.add(probable);
 		}
 		return new Draft(missing ? Finding.Kind.MISSING_SERVICE : Finding.Kind.BROKEN_CONTEXT, Draft.proofs(proofs),
-				time, share, Math.max(LEAST, Math.min(share, 0.5)), new BitSet(), sentence.toString(), advice);
+				time, share, cycle ? 0 : Math.max(LEAST, Math.min(share, 0.5)), new BitSet(), sentence.toString(),
+				advice);
 	}
 
 }

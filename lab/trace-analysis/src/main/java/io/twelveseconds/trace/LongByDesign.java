@@ -23,7 +23,7 @@ final class LongByDesign {
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
 					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
-					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback)\\b"
+					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback|change|update|notification)s?\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);
 
@@ -83,7 +83,7 @@ final class LongByDesign {
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern SIZE = Pattern.compile("(^|[._-])(body[._]size|content[._-]length)$"
-			+ "|^(bytes[._-](read|written|sent|received)|(upload|download|file|object|payload|blob|layer|image|archive|artifact|attachment|backup)[._-](size|bytes))$");
+			+ "|^((size[._-])?bytes|bytes[._-](read|written|sent|received)|(upload|download|file|object|payload|blob|layer|image|archive|artifact|attachment|backup)[._-](size|bytes))$");
 
 	/** From ten million bytes on. */
 	private static final Pattern LARGE = Pattern.compile("\\d{8,15}");

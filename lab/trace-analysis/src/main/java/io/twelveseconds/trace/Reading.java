@@ -14,7 +14,7 @@ final class Reading {
 
 	/** How libraries call it to get a connection from a pool. */
 	private static final Pattern POOL_WAIT = Pattern
-		.compile("\\w*(datasource|pool)\\w*[.:#](get|acquire|borrow|check ?out|connect|lease|obtain|wait)\\w*"
+		.compile("\\w*(datasource|pool)\\w*[.:#]+(get|acquire|borrow|check ?out|connect|lease|obtain|wait)\\w*"
 				+ "|\\b(acquir\\w+|check ?out|borrow\\w*|obtain\\w*|wait\\w*|leas\\w+)( (a|an|the|for|free|pooled|db|database|sql|jdbc))*"
 				+ " connection\\b|\\bconnection (acqui\\w+|wait\\w*|checkout|borrow\\w*)\\b", Pattern.CASE_INSENSITIVE);
 
@@ -36,6 +36,9 @@ final class Reading {
 	private static final Pattern QUESTION = Pattern.compile(
 			"/(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimate|quote|predict|eligibility)$",
 			Pattern.CASE_INSENSITIVE);
+
+	/** Of whoever says nothing but a name. */
+	private static final Pattern GET = Pattern.compile("(HTTP )?(GET|HEAD) ");
 
 	private static final Pattern LEAVE = Pattern.compile("auth|token|login|session|sign-?in|permission|consent",
 			Pattern.CASE_INSENSITIVE);
@@ -177,6 +180,9 @@ final class Reading {
 		}
 		String called = this.span.text("rpc.method");
 		String name = called.isEmpty() ? this.span.name() : called;
+		if (GET.matcher(name).lookingAt()) {
+			return true;
+		}
 		return READS.matcher(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)).find();
 	}
 

@@ -85,8 +85,8 @@ final class Repetitions {
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
 				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()
-				|| this.timeline.byDesign[group.get(0)].transfers() || oncePerChunk(group)
-				|| !oneAfterTheOther(group)) {
+				|| this.timeline.reading[group.get(0)].wholeTables() || this.timeline.byDesign[group.get(0)].transfers()
+				|| oncePerChunk(group) || !oneAfterTheOther(group)) {
 			return none;
 		}
 		long median = Usual.median(group.stream().map(this.timeline::duration).toList());
@@ -143,12 +143,13 @@ final class Repetitions {
 	}
 
 	/**
-	 * What several others are asked to answer one question only asks, too, even if it is
-	 * posted; unless it is for leave to ask.
+	 * What is posted to several others to answer a question that was posted itself only
+	 * asks, too; unless it is for leave to ask.
 	 */
 	private boolean isPartOfQuestion(int owner, int call, List<Integer> run) {
 		Reading reading = this.timeline.reading[call];
-		return this.timeline.reading[owner].receives && this.timeline.reading[owner].onlyReads()
+		Reading question = this.timeline.reading[owner];
+		return question.receives && question.method().equals("POST") && question.onlyReads()
 				&& reading.method().equals("POST") && !reading.asksForLeave()
 				&& run.stream().noneMatch((other) -> this.timeline.callee(other).equals(this.timeline.callee(call)));
 	}

@@ -36,7 +36,8 @@ class DiagnosisTests {
 	@CsvSource({ "wait for connection, db.client.connection.pool.name, inventory, its pool inventory (wait",
 			"HikariDataSource.getConnection, db.system, postgresql, its pool (Hikari",
 			"pg-pool.connect, db.system.name, postgresql, its pool (pg-pool",
-			"pool.acquire, net.peer.name, db, its pool (pool", "Acquire_Connection, x, y, its pool (Acquire",
+			"pool.acquire, net.peer.name, db, its pool (pool", "sqlx::pool::acquire, x, y, its pool (sqlx",
+			"Acquire_Connection, x, y, its pool (Acquire",
 			"get, db.client.connections.pool.name, main, its pool main (get" })
 	void saysThatAConnectionWasWaitedForAndDoesNotBlameTheDatabase(String name, String attribute, String value,
 			String words) {
@@ -434,7 +435,7 @@ class DiagnosisTests {
 	@ParameterizedTest
 	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "WaitForSignal:Decision, true",
 			"AwaitLock, false", "Timer:wait-72h, true", "TimerSheet, false", "workflow.Sleep, true",
-			"leaderelection.acquire, true", "SleepSchedule, false" })
+			"leaderelection.acquire, true", "SleepSchedule, false", "await change, true", "await changelog, false" })
 	void leavesAStepAloneThatAwaitsNewsOrATime(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "expenses", "workflow", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "expenses", name, 10, 59_990)
@@ -1361,6 +1362,60 @@ class DiagnosisTests {
 			.findings()).hasSize(findings);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "INSERT INTO hourly SELECT sum(v) FROM raw, 0", "INSERT INTO hourly VALUES (?), 1" })
+	void leavesAJobThemAsOftenAsItLikes(String statement, int findings) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "rollup", "rollup day", 0, 24_000);
+		for (int i = 0; i < 24; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "rollup", "hour", i * 1000, 990 + i * 1000)
+				.statement("c" + i, "b" + i, "rollup", statement, 1 + i * 1000, 980 + i * 1000);
+		}
+		assertThat(spans.diagnosis().findings()).hasSize(findings);
+	}
+
+	@Test
+	void readsAMethodOffANameThatIsAllThereIs() {
+		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "web", "GET /start", 0, 820);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "web", "GET /part" + i, 10 + i * 200, 210 + i * 200)
+				.server("c" + i, "b" + i, "part" + i, "GET /part" + i, 12 + i * 200, 208 + i * 200);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SEQUENTIAL_CALLS);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "basket, true", "members, false" })
+	void missesWhoeverCalledSeveralServices(String second, boolean missing) {
+		assertThat(new Spans().server("a", "gone", "members", "GET /members/7", 0, 30)
+			.server("b", "gone", second, "GET /baskets/7", 40, 70)
+			.diagnosis()
+			.findings()).extracting(Finding::kind)
+			.isEqualTo(missing ? List.of(Finding.Kind.MISSING_SERVICE) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "tiles, 190, true", "store, 190, false", "tiles, 90, false" })
+	void knowsPiecesOfARequestHoweverManyTheyAre(String service, int end, boolean broken) {
+		Spans spans = new Spans().server("a", null, "tiles", "GET /map", 0, end);
+		for (int i = 0; i < 9; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, null, service, "fetch", 10 + i, 140 + i);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(broken ? List.of(Finding.Kind.BROKEN_CONTEXT) : List.of());
+	}
+
+	@Test
+	void onlyNotesThatTwoNameEachOther() {
+		Diagnosis diagnosis = new Spans().server("a", null, "points", "POST /points", 0, 45)
+			.add(Span.Kind.INTERNAL, "b", "c", "points", "tick", 20, 21)
+			.add(Span.Kind.INTERNAL, "c", "b", "points", "tock", 21, 22)
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isTrue();
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence()).contains("names a parent that lies below itself (c)"));
+	}
+
 	@Test
 	void tellsMethodsApartWhoseServiceHasADigitInItsName() {
 		Spans spans = new Spans().server("a", null, "gallery", "GET /", 0, 200)
@@ -1412,7 +1467,7 @@ class DiagnosisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "http.response.body.size, 734003200, true", "http.response.body.size, 73400, false",
-			"bytes.read, 734003200, true", "task.shuffle_read_bytes, 734003200, false" })
+			"bytes.read, 734003200, true", "bytes, 734003200, true", "task.shuffle_read_bytes, 734003200, false" })
 	void givesALargeBodyItsTime(String attribute, int bytes, boolean healthy) {
 		assertThat(new Spans().server("a", null, "files", "GET /files/{id}", 0, 9000, attribute, bytes)
 			.statement("s", "a", "files", "SELECT path FROM files WHERE id = ?", 1, 4)
