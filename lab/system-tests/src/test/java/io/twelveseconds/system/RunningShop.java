@@ -338,8 +338,15 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	private record Started(RunningShop shop) implements AutoCloseable {
 
 		private Started {
-			shop.deployment.up();
-			shop.warmUp();
+			try {
+				shop.deployment.up();
+				shop.warmUp();
+			}
+			catch (RuntimeException | Error ex) {
+				// What was never ready nobody will close.
+				shop.deployment.down();
+				throw ex;
+			}
 		}
 
 		@Override

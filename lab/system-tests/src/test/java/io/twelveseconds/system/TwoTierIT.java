@@ -19,10 +19,13 @@ import java.util.stream.IntStream;
 
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -32,6 +35,8 @@ import static org.awaitility.Awaitility.await;
  * traces together, and a Jaeger behind. No shop: the spans are made here, and each span
  * of a trace comes in a request of its own.
  */
+@ParameterizedClass
+@ValueSource(strings = { "tail", "custom" })
 @DisabledIf(value = "isNotNative", disabledReason = "needs the real Collector and Jaeger: -Dstack=native")
 class TwoTierIT {
 
@@ -50,38 +55,46 @@ class TwoTierIT {
 
 	private static String otelcol = "";
 
+	/** How the second tier samples. */
+	@Parameter
+	@SuppressWarnings("NullAway.Init")
+	String sampling;
+
 	static boolean isNotNative() {
 		return !Deployment.name().equals("native");
 	}
 
-	/** One that is wrong, one that is slow, or one of the many. */
-	private record Sent(String traceId, boolean error, boolean slow) {
+	/**
+	 * One that is wrong, one that is slow, one of a premium customer, or one of the many.
+	 */
+	private record Sent(String traceId, boolean error, boolean slow, boolean premium) {
 
 		static List<Sent> many() {
 			return IntStream.range(0, TRACES)
-				.mapToObj((n) -> new Sent(RunningShop.newTraceId(), n % 20 == 0, n % 20 == 1))
+				.mapToObj((n) -> new Sent(RunningShop.newTraceId(), n % 20 == 0, n % 20 == 1, n % 20 == 2))
 				.toList();
 		}
 
-		boolean mustBeKept() {
-			return this.error || this.slow;
+		boolean mustBeKept(String sampling) {
+			return this.error || this.slow || (this.premium && sampling.equals("custom"));
 		}
 
-		/** Only the last but one of the spans is wrong, or slow. */
+		/** Only the last but one of the spans is special. */
 		String span(int number) {
 			long end = System.currentTimeMillis();
 			boolean special = number == SPANS - 2;
 			return """
 					{"traceId": "%s", "spanId": "00000000000000a%d", "name": "work", "kind": 2,
-					 "startTimeUnixNano": "%d000000", "endTimeUnixNano": "%d000000", "status": {"code": %d}}"""
+					 "startTimeUnixNano": "%d000000", "endTimeUnixNano": "%d000000", "status": {"code": %d},
+					 "attributes": [{"key": "url.full", "value": {"stringValue": "http://inventory-service/%s"}}]}"""
 				.formatted(this.traceId, number, end - ((special && this.slow) ? 2000 : 20), end,
-						(special && this.error) ? 2 : 0);
+						(special && this.error) ? 2 : 0, (special && this.premium) ? "products" : "stock");
 		}
 
 	}
 
-	@BeforeAll
-	static void start() {
+	@BeforeParameterizedClassInvocation
+	static void start(String sampling) {
 		String programs = Commands.output(ROOT, Map.of(), List.of(ROOT.resolve("demo").toString(), "tools", "--list"));
 		Map<String, String> path = programs.lines()
 			.map((line) -> line.strip().split(" +", 2))
@@ -92,7 +105,7 @@ class TwoTierIT {
 						port(13134), "JAEGER_QUERY_PORT", port(16686), "JAEGER_QUERY_GRPC_PORT", port(16685)),
 				List.of(path.getOrDefault("jaeger", ""), "--config", "telemetry/jaeger.yaml"));
 		for (int back : List.of(100, 200)) {
-			collector(back, "otel-collector.yaml", "telemetry/sampling/tail/collector.yaml",
+			collector(back, "otel-collector.yaml", "telemetry/sampling/%s/collector.yaml".formatted(sampling),
 					"yaml:processors::tail_sampling::decision_wait: 3s");
 		}
 		// By address: two Collectors on one machine cannot share a name.
@@ -105,7 +118,7 @@ class TwoTierIT {
 					&& get(13133, "/").statusCode() == 200 && get(16686, "/api/v3/services").statusCode() == 200);
 	}
 
-	@AfterAll
+	@AfterParameterizedClassInvocation
 	static void stop() throws InterruptedException {
 		processes.forEach(Process::destroy);
 		for (Process process : processes) {
@@ -113,6 +126,7 @@ class TwoTierIT {
 				process.destroyForcibly();
 			}
 		}
+		processes.clear();
 	}
 
 	@Test
@@ -131,8 +145,10 @@ class TwoTierIT {
 		assertThat(received(100) + received(200)).isEqualTo(first + second + TRACES);
 		List<Integer> sizes = sizesOnceStored(sent, (trace) -> size(trace) == SPANS);
 		assertThat(sizes).containsOnly(0, SPANS);
-		// One in twenty of 270 is 14.
-		assertThat(kept(sent.stream().filter((trace) -> !trace.mustBeKept()).toList())).isBetween(1L, 60L);
+		// Of 270, tail keeps one in twenty: 14. What custom keeps shares of is not among
+		// them.
+		long others = kept(sent.stream().filter((trace) -> !trace.mustBeKept(this.sampling)).toList());
+		assertThat(others).isBetween(this.sampling.equals("tail") ? 1L : 0L, this.sampling.equals("tail") ? 60L : 0L);
 	}
 
 	/** The counter-example: what any other load balancer does. */
@@ -155,15 +171,15 @@ class TwoTierIT {
 	private static void send(int port, List<Sent> traces, int number, Predicate<Sent> choice) throws Exception {
 		List<String> spans = traces.stream().filter(choice).map((trace) -> trace.span(number)).toList();
 		for (int from = 0; from < spans.size(); from += 20) {
-			HttpResponse<String> response = http.send(request(port, "/v1/traces")
-				.header("Content-Type", "application/json")
-				.POST(HttpRequest.BodyPublishers.ofString("""
-						{"resourceSpans": [{
-						  "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "part-%d"}}]},
-						  "scopeSpans": [{"spans": [%s]}]}]}
-						""".formatted(number,
-						String.join(",", spans.subList(from, Math.min(from + 20, spans.size()))))))
-				.build(), HttpResponse.BodyHandlers.ofString());
+			HttpResponse<String> response = http
+				.send(request(port, "/v1/traces").header("Content-Type", "application/json")
+					.POST(HttpRequest.BodyPublishers.ofString("""
+							{"resourceSpans": [{
+							  "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "%s"}}]},
+							  "scopeSpans": [{"spans": [%s]}]}]}
+							""".formatted((number == SPANS - 2) ? "loyalty-service" : "part-" + number,
+							String.join(",", spans.subList(from, Math.min(from + 20, spans.size()))))))
+					.build(), HttpResponse.BodyHandlers.ofString());
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		}
 	}
@@ -189,9 +205,9 @@ class TwoTierIT {
 	}
 
 	/** Spans that Jaeger has of each trace, once it has those that must be kept. */
-	private static List<Integer> sizesOnceStored(List<Sent> sent, Predicate<Sent> stored) {
+	private List<Integer> sizesOnceStored(List<Sent> sent, Predicate<Sent> stored) {
 		await("the traces that must be kept").atMost(Duration.ofSeconds(15))
-			.until(() -> sent.stream().filter(Sent::mustBeKept).allMatch(stored));
+			.until(() -> sent.stream().filter((trace) -> trace.mustBeKept(this.sampling)).allMatch(stored));
 		return sent.stream().map(TwoTierIT::size).toList();
 	}
 
