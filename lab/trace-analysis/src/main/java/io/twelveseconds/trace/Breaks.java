@@ -22,6 +22,9 @@ final class Breaks {
 	/** However short the lost branch is, that it is lost is worth so much. */
 	private static final double LEAST = 0.05;
 
+	/** And however long, no more. */
+	private static final double MOST = 0.5;
+
 	private final Timeline timeline;
 
 	private final Map<String, Integer> senders;
@@ -81,6 +84,9 @@ final class Breaks {
 
 	private String key(int orphan) {
 		Integer probable = this.timeline.adopted.get(orphan);
+		if (probable != null && this.timeline.reading[probable].asks && missesService(orphan, probable)) {
+			return "below " + probable;
+		}
 		return this.timeline.service(orphan) + "\n" + ((probable != null) ? this.timeline.service(probable) : "") + "\n"
 				+ missesService(orphan, probable) + "\n" + isCycle(orphan);
 	}
@@ -145,7 +151,8 @@ final class Breaks {
 				.append("%s (%s%s) names a parent that is not in the trace (%s).".formatted(t.reading[orphan].title(),
 						t.service(orphan), many, Words.list(parents.stream().limit(3).toList())));
 		}
-		if (missing && probable != null && t.reading[probable].asks) {
+		boolean named = missing && probable != null && t.reading[probable].asks;
+		if (named) {
 			String peer = t.reading[probable].peer();
 			sentence.append(
 					" By its time it belongs below %s of %s, which nobody answers: the service in between%s is missing."
@@ -164,13 +171,14 @@ final class Breaks {
 				: "Look at what lies between the two: a thread pool or queue that does not carry the context, a span that was never ended or exported, or sampling that differs.";
 		long time = orphans.stream().mapToLong(t::duration).max().orElse(0);
 		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));
+		// Better if somebody knows who is missing.
+		double weight = Math.max(LEAST, Math.min(share, MOST)) * ((missing && !named) ? 0.9 : 1);
 		List<Integer> proofs = new ArrayList<>(orphans);
 		if (probable != null) {
 			proofs.add(probable);
 		}
 		return new Draft(missing ? Finding.Kind.MISSING_SERVICE : Finding.Kind.BROKEN_CONTEXT, Draft.proofs(proofs),
-				time, share, cycle ? 0 : Math.max(LEAST, Math.min(share, 0.5)), new BitSet(), sentence.toString(),
-				advice);
+				time, share, cycle ? 0 : weight, new BitSet(), sentence.toString(), advice);
 	}
 
 }

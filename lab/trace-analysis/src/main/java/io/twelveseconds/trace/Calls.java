@@ -42,6 +42,9 @@ final class Calls {
 	/** The same. */
 	private final Map<Integer, Boolean> clocked = new HashMap<>();
 
+	/** By parent: whether all it does is to ask until it has an answer. */
+	private final Map<Integer, Boolean> untilAnswered = new HashMap<>();
+
 	/** By parent: how many spans below it wait until a call is allowed. */
 	private final Map<Integer, Long> waitsForRate = new HashMap<>();
 
@@ -113,8 +116,21 @@ final class Calls {
 
 	/** Whether the very same had been asked before, without success. */
 	boolean triedBefore(int call) {
+		int parent = this.timeline.parent[call];
 		return this.likes.containsKey(call)
-				&& this.failures.getOrDefault(what(call), Long.MAX_VALUE) <= this.timeline.start[call];
+				&& (this.failures.getOrDefault(what(call), Long.MAX_VALUE) <= this.timeline.start[call]
+						|| (untilAnswered(parent) && this.timeline.children[parent][0] != call));
+	}
+
+	/** Own work that asks, whomever or for what, until it has an answer, and no more. */
+	boolean untilAnswered(int work) {
+		return work >= 0 && this.untilAnswered.computeIfAbsent(work, (any) -> {
+			int[] tries = this.timeline.children[work];
+			long failures = Arrays.stream(tries).filter((call) -> this.timeline.ending[call].mayBeTriedAgain()).count();
+			return this.timeline.spans.get(work).kind() == Span.Kind.INTERNAL && failures > 1
+					&& failures == tries.length - 1 && !this.timeline.ending[tries[tries.length - 1]].mayBeTriedAgain()
+					&& Arrays.stream(tries).mapToObj(this.timeline::shape).distinct().count() == 1;
+		});
 	}
 
 	/**

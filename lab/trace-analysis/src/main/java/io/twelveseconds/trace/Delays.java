@@ -145,9 +145,9 @@ final class Delays {
 		}
 		boolean model = this.timeline.byDesign[span].model();
 		boolean statement = where == Where.CALLEE && !reading.database().isEmpty() && !this.deliberate.isShare(span);
-		long unnoticed = this.timeline.waitedFor(span) ? 0 : Limits.UNWAITED;
+		long unnoticed = this.timeline.waitedFor(span) ? 0 : this.asynchronous ? Limits.LATER : Limits.UNWAITED;
 		long limit = switch (where) {
-			case QUEUE -> Limits.QUEUE;
+			case QUEUE -> Math.max(Limits.QUEUE, unnoticed);
 			// From there it is the internet, with connections to be set up.
 			case BETWEEN -> reading.browser() ? Limits.WORK : Limits.BETWEEN;
 			case POOL -> Limits.GAP;
@@ -272,8 +272,11 @@ final class Delays {
 		// What an orphan does for so long somebody may know who has its lost parent.
 		boolean lost = (stretch.where == Where.CODE || stretch.where == Where.GAP)
 				&& t.adopted.keySet().containsAll(stretch.spans);
-		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos),
-				share(stretch.nanos) * (lost ? 0.5 : 1), stretch.claims, sentence, advice);
+		// Work that is done after the answer takes its time, or it would be done before.
+		boolean meant = this.asynchronous && stretch.where == Where.CODE && stretch.reason.named().isEmpty();
+		double weight = meant ? 0 : share(stretch.nanos) * (lost ? 0.5 : 1);
+		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos), weight, stretch.claims,
+				sentence, advice);
 	}
 
 	/** What ended before the longest gap and what began after it. */

@@ -259,7 +259,7 @@ final class Deliberate {
 	 */
 	private boolean isOneOfSeveral(int span) {
 		Timeline t = this.timeline;
-		if (!inBackground() && !t.asynchronous[span]) {
+		if (!inBackground()) {
 			return false;
 		}
 		List<Integer> others = this.longSteps.computeIfAbsent(t.service(span), this::longSteps);

@@ -117,6 +117,9 @@ final class Ending {
 
 	final boolean poolExhausted;
 
+	/** Envoy and its like say so of a request that its caller has dropped. */
+	final boolean callerLeft;
+
 	Ending(Span span, Reading reading, LongByDesign byDesign) {
 		this.span = span;
 		this.reading = reading;
@@ -127,6 +130,7 @@ final class Ending {
 		boolean suspicious = marked || saysFailure();
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
+		this.callerLeft = flags.contains("DC");
 		boolean pool = suspicious && POOL.matcher(words).find();
 		this.poolExhausted = pool && !REFUSED.matcher(words).find();
 		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();

@@ -99,7 +99,17 @@ final class Failures {
 		}
 		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
 				&& !this.timeline.crosses(i) && !reading.asks;
-		return inner || (reading.receives && ending.saysNoStatus() && this.timeline.broken(p));
+		// A proxy may know that an answer came, and not what it says.
+		return inner || ((reading.proxy() || (reading.receives && ending.saysNoStatus())) && fails(p));
+	}
+
+	/** It has failed, or is a proxy before one that has. */
+	private boolean fails(int span) {
+		int step = span;
+		while (step >= 0 && this.timeline.reading[step].proxy() && !this.timeline.broken(step)) {
+			step = this.timeline.parent[step];
+		}
+		return step >= 0 && this.timeline.broken(step);
 	}
 
 	private Chain chain(int top) {

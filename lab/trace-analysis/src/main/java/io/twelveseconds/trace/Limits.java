@@ -42,6 +42,9 @@ final class Limits {
 	/** Where nobody waits, a shorter delay hurts nobody. */
 	static final long UNWAITED = millis(1_000);
 
+	/** And after the answer, others may be waited for so long, or work lie unclaimed. */
+	static final long LATER = millis(4_000);
+
 	/** One stretch of time within a service that no span covers. */
 	static final long GAP = millis(200);
 

@@ -104,6 +104,9 @@ final class Reading {
 	 * Ecto says with each; 0 if nobody says.
 	 */
 	long waitedForConnection() {
+		if (database().isEmpty()) {
+			return 0;
+		}
 		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
 			Matcher key = QUEUE_TIME.matcher(attribute.getKey());
 			String value = attribute.getValue().toString();
@@ -145,7 +148,8 @@ final class Reading {
 	}
 
 	boolean proxy() {
-		return this.span.text("component").equals("proxy") || this.span.attributes().containsKey("upstream_cluster");
+		return this.span.text("component").equals("proxy") || this.span.attributes().containsKey("upstream_cluster")
+				|| this.span.attributes().containsKey("l5d.direction");
 	}
 
 	/** Whether it already asks for many at once. */

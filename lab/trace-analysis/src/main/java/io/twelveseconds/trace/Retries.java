@@ -20,6 +20,8 @@ final class Retries {
 
 	private final CriticalPath toEnd;
 
+	private final Calls calls;
+
 	private final List<Run> runs = new ArrayList<>();
 
 	/** By span: the run in which it is an attempt, if any. */
@@ -29,6 +31,7 @@ final class Retries {
 		this.timeline = timeline;
 		this.toAnswer = toAnswer;
 		this.toEnd = toEnd;
+		this.calls = calls;
 		calls.alike().stream().filter((group) -> group.size() > 1).forEach((group) -> findRuns(group, this::close));
 		IntStream.range(0, timeline.size)
 			.filter((giver) -> timeline.children[giver].length >= Limits.REPEATED)
@@ -70,7 +73,8 @@ final class Retries {
 
 	private boolean follows(int earlier, int later) {
 		return failed(earlier) && this.timeline.start[later] >= this.timeline.end[earlier] - Limits.millis(1)
-				&& this.timeline.reading[earlier].target().equals(this.timeline.reading[later].target());
+				&& (this.timeline.reading[earlier].target().equals(this.timeline.reading[later].target())
+						|| this.calls.untilAnswered(this.timeline.parent[later]));
 	}
 
 	private void close(List<Integer> calls) {

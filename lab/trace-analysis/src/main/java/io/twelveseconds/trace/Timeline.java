@@ -316,8 +316,8 @@ final class Timeline {
 		this.owner[i] = startsWork(p) || this.reading[p].asks ? p : this.owner[p];
 		boolean same = this.process[p] == this.process[i];
 		Span.Kind kind = this.spans.get(i).kind();
-		boolean gaveUp = this.ending[p].outcome != Ending.Outcome.FINE
-				&& (!same || this.ending[p].timedOut || this.reading[p].asks);
+		boolean gaveUp = this.ending[p].callerLeft || (this.ending[p].outcome != Ending.Outcome.FINE
+				&& (!same || this.ending[p].timedOut || this.reading[p].asks));
 		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : Clocks.serverSlack(duration(p)));
 		this.abandoned[i] = outlives && gaveUp && this.start[i] < this.end[p];
 		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER))

@@ -175,7 +175,9 @@ final class Simulation {
 	}
 
 	private long own(Draft server, boolean hasChildren) {
-		if (this.cause == (hasChildren ? Cause.GAP : Cause.SLOW_CODE) && here()) {
+		// What is done after the answer takes the time that it needs.
+		boolean place = hasChildren ? this.cause == Cause.GAP : this.cause == Cause.SLOW_CODE && this.unwaited == 0;
+		if (place && here()) {
 			this.guilty.add(server.id);
 			return delay(this.size);
 		}
@@ -188,9 +190,9 @@ final class Simulation {
 		return 0;
 	}
 
-	/** Nobody minds half a second for which nobody waits. */
+	/** Nobody minds a second or two for which nobody waits. */
 	private long delay(long size) {
-		return (this.unwaited > 0) ? Math.max(size, 1000 * MS) : size;
+		return (this.unwaited > 0) ? Math.max(size, 4000 * MS) : size;
 	}
 
 	private long step(Draft server, long time, int depth, boolean leaf, boolean asynchronous) {
