@@ -23,6 +23,9 @@ final class Failures {
 
 	private final FailureReport report;
 
+	/** It has failed, or is a proxy within something that has. */
+	private final boolean[] failing;
+
 	/** By span: the nearest one above that says how it ended. */
 	private final int[] above;
 
@@ -38,9 +41,11 @@ final class Failures {
 		this.repairs = new Repairs(timeline, calls, retries);
 		this.breakers = new Breakers(timeline, toAnswer);
 		this.report = new FailureReport(timeline, toAnswer, toEnd, this.repairs);
+		this.failing = new boolean[timeline.size];
 		this.above = new int[timeline.size];
 		for (int i : timeline.order) {
 			int p = timeline.parent[i];
+			this.failing[i] = timeline.broken(i) || (p >= 0 && timeline.reading[i].proxy() && this.failing[p]);
 			this.above[i] = (p >= 0 && passesOn(p)) ? this.above[p] : p;
 		}
 	}
@@ -100,16 +105,7 @@ final class Failures {
 		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
 				&& !this.timeline.crosses(i) && !reading.asks;
 		// A proxy may know that an answer came, and not what it says.
-		return inner || ((reading.proxy() || (reading.receives && ending.saysNoStatus())) && fails(p));
-	}
-
-	/** It has failed, or is a proxy before one that has. */
-	private boolean fails(int span) {
-		int step = span;
-		while (step >= 0 && this.timeline.reading[step].proxy() && !this.timeline.broken(step)) {
-			step = this.timeline.parent[step];
-		}
-		return step >= 0 && this.timeline.broken(step);
+		return inner || ((reading.proxy() || (reading.receives && ending.saysNoStatus())) && this.failing[p]);
 	}
 
 	private Chain chain(int top) {

@@ -126,17 +126,20 @@ final class Repetitions {
 	/** Runs of calls that only read, each begun when the one before had its answer. */
 	private void sequential(int owner, List<Integer> all, List<Candidate> candidates) {
 		List<Integer> run = new ArrayList<>();
+		Set<String> asked = new HashSet<>();
 		for (int call : all) {
 			boolean fits = this.path.inclusive[call] > 0 && this.timeline.ending[call].outcome == Ending.Outcome.FINE
-					&& (this.timeline.reading[call].onlyReads() || isPartOfQuestion(owner, call, run))
+					&& (this.timeline.reading[call].onlyReads() || isPartOfQuestion(owner, call, asked))
 					&& this.timeline.reading[call].database().isEmpty() && !this.repeated.contains(call)
 					&& !this.timeline.waitsByDesign(call) && !this.paged.contains(call);
 			if (!fits || (!run.isEmpty() && !follows(run.get(run.size() - 1), call))) {
 				addRun(owner, run, candidates);
 				run.clear();
+				asked.clear();
 			}
 			if (fits) {
 				run.add(call);
+				asked.add(this.timeline.callee(call));
 			}
 		}
 		addRun(owner, run, candidates);
@@ -146,12 +149,12 @@ final class Repetitions {
 	 * What is posted to several others to answer a question that was posted itself only
 	 * asks, too; unless it is for leave to ask.
 	 */
-	private boolean isPartOfQuestion(int owner, int call, List<Integer> run) {
+	private boolean isPartOfQuestion(int owner, int call, Set<String> asked) {
 		Reading reading = this.timeline.reading[call];
 		Reading question = this.timeline.reading[owner];
 		return question.receives && question.method().equals("POST") && question.onlyReads()
 				&& reading.method().equals("POST") && !reading.asksForLeave()
-				&& run.stream().noneMatch((other) -> this.timeline.callee(other).equals(this.timeline.callee(call)));
+				&& !asked.contains(this.timeline.callee(call));
 	}
 
 	/** At once: whoever has to think first may need the answer for it. */
