@@ -89,13 +89,8 @@ final class RunDirectory {
 		return RunningPart.read(this.run, name);
 	}
 
-	void remember(RunningPart running) {
-		try {
-			running.write(this.run);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	void remember(RunningPart running) throws IOException {
+		running.write(this.run);
 	}
 
 	void forget(Part part) {

@@ -182,7 +182,7 @@ final class Startup {
 		return needsMet && starting < SERVICES_AT_ONCE && step.isUnpacked();
 	}
 
-	private void look(Step step) {
+	private void look(Step step) throws IOException {
 		RunningPart running = step.running();
 		if (!running.isAlive()) {
 			fail(step, "died while starting (" + step.exit() + ")");
