@@ -1,0 +1,118 @@
+package io.twelveseconds.trace;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class BreaksTests {
+
+	@Test
+	void putsTheBreakBeforeWhatTheLostBranchDoes() {
+		assertThat(new Spans().server("a", null, "img", "POST /img", 0, 640)
+			.add(Span.Kind.INTERNAL, "b", "lost", "img", "resize", 20, 520)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BROKEN_CONTEXT, Finding.Kind.SLOW_SPAN);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "basket, true", "members, false" })
+	void missesWhoeverCalledSeveralServices(String second, boolean missing) {
+		assertThat(new Spans().server("a", "gone", "members", "GET /members/7", 0, 30)
+			.server("b", "gone", second, "GET /baskets/7", 40, 70)
+			.diagnosis()
+			.findings()).extracting(Finding::kind)
+			.isEqualTo(missing ? List.of(Finding.Kind.MISSING_SERVICE) : List.of());
+	}
+
+	@Test
+	void tellsOnceWhoIsMissingHoweverManyItHadCalled() {
+		Spans spans = new Spans().server("a", null, "shipping", "GET /rates", 0, 500)
+			.client("b", "a", "shipping", "POST", 10, 490, "http.request.method", "POST", "server.address", "rate-hub");
+		for (int i = 0; i < 5; i++) {
+			spans.server("c" + i, "gone" + i, "carrier" + i, "POST /rates", 20 + i, 400 + i);
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.MISSING_SERVICE);
+			assertThat(finding.sentence()).contains("carrier0, and 4 more", "the service in between (rate-hub)");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "tiles, 190, true", "store, 190, false", "tiles, 90, false" })
+	void knowsPiecesOfARequestHoweverManyTheyAre(String service, int end, boolean broken) {
+		Spans spans = new Spans().server("a", null, "tiles", "GET /map", 0, end);
+		for (int i = 0; i < 9; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, null, service, "fetch", 10 + i, 140 + i);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(broken ? List.of(Finding.Kind.BROKEN_CONTEXT) : List.of());
+	}
+
+	@Test
+	void onlyNotesThatTwoNameEachOther() {
+		Diagnosis diagnosis = new Spans().server("a", null, "points", "POST /points", 0, 45)
+			.add(Span.Kind.INTERNAL, "b", "c", "points", "tick", 20, 21)
+			.add(Span.Kind.INTERNAL, "c", "b", "points", "tock", 21, 22)
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isTrue();
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence()).contains("names a parent that lies below itself (c)"));
+	}
+
+	@Test
+	void findsWhereASpanWithoutItsParentBelongs() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.add(Span.Kind.INTERNAL, "b", "lost", "web", "render", 20, 60)
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.BROKEN_CONTEXT);
+			assertThat(finding.sentence()).contains("not in the trace (lost)").contains("belongs below GET / of web");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "samples, false", "others, true" })
+	void findsAMessageWhoseConsumerKnowsTheTraceButNotItsSender(String topic, boolean healthy) {
+		assertThat(new Spans().server("a", null, "lab", "POST /samples", 0, 60)
+			.add(Span.Kind.PRODUCER, "p", "a", "lab", "publish", 10, 12, "messaging.destination.name", "samples")
+			.add(Span.Kind.CONSUMER, "b", null, "index", "process", 80, 120, "messaging.destination.name", topic)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void forgivesACallerThatIsNotTraced() {
+		assertThat(new Spans().server("a", "browser", "web", "GET /", 0, 100)
+			.server("b", "browser", "web", "GET /more", 20, 60)
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@Test
+	void namesTheServiceThatIsMissing() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.client("b", "a", "web", "GET", 10, 90, "server.address", "middle", "url.full", "http://middle/")
+			.server("c", "lost", "back", "GET /x", 20, 80)
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.MISSING_SERVICE);
+			assertThat(finding.sentence()).contains("the service in between (middle) is missing");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "true, BROKEN_CONTEXT", "false, MISSING_SERVICE" })
+	void knowsAMessageThatLostItsSenderOnTheWay(boolean sent, Finding.Kind kind) {
+		Spans spans = new Spans().server("a", null, "ingest", "POST /positions", 0, 20)
+			.add(sent ? Span.Kind.PRODUCER : Span.Kind.INTERNAL, "b", "a", "ingest", "send positions", 5, 6,
+					"messaging.destination.name", "positions")
+			.add(Span.Kind.CONSUMER, "c", "lost", "writer", "process positions", 9, 60, "messaging.destination.name",
+					"positions");
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+}

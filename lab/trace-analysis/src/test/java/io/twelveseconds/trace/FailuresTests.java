@@ -1,0 +1,400 @@
+package io.twelveseconds.trace;
+
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FailuresTests {
+
+	@ParameterizedTest
+	@CsvSource({ "'request timed out after 2000ms (total=16, active=16, idle=0, waiting=7)', true",
+			"'request timed out after 2000ms (total=0, active=0, idle=0, waiting=0): Connection to db refused', false" })
+	void tellsAnEmptyPoolFromADatabaseThatIsGone(String problem, boolean exhausted) {
+		Finding first = new Spans()
+			.server("a", null, "inventory", "POST /reservations", 0, 2010, "http.response.status_code", 503)
+			.add(Span.Kind.INTERNAL, "w", "a", "inventory", "wait for connection", 5, 2005,
+					"db.client.connection.pool.name", "inventory", "error",
+					"inventory - Connection is not available, " + problem)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.ERROR_ORIGIN);
+		assertThat(first.spans().get(0).id()).isEqualTo("w");
+		assertThat(first.sentence()).startsWith("inventory gets no connection from its pool inventory");
+		assertThat(first.advice().startsWith("The pool of connections is empty")).isEqualTo(exhausted);
+	}
+
+	@Test
+	void namesTheConsumerThatGetsAMessageAgainAndAgainBeforeTheOneThatSetItAside() {
+		Spans spans = new Spans().server("a", null, "order", "POST /orders", 0, 60, "http.response.status_code", 201)
+			.add(Span.Kind.PRODUCER, "p", "a", "order", "orders publish", 50, 55, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "f", "p", "figures", "orders process", 60, 65, "messaging.system", "kafka",
+					"error", "Unexpected end-of-input");
+		for (int i = 0; i < 200; i++) {
+			spans.add(Span.Kind.CONSUMER, "m" + i, "p", "mails", "orders process", 70 + i * 1000, 75 + i * 1000,
+					"messaging.system", "kafka", "error", "Unexpected end-of-input");
+		}
+		List<Finding> findings = spans.diagnosis().findings();
+		assertThat(findings).extracting(Finding::kind).containsOnly(Finding.Kind.FAILED_ASYNC);
+		assertThat(findings).extracting((finding) -> finding.spans().get(0).service())
+			.containsExactly("mails", "figures");
+		assertThat(findings.get(0).sentence()).contains("Unexpected end-of-input, 200 times within 3 min 19 s.",
+				"the answer says HTTP 201");
+	}
+
+	@Test
+	void namesTheDeepestCallThatWasStillOpenWhenTheCallerGaveUp() {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "gateway", "POST /api/orders", 0, 10_010, "http.response.status_code", 504)
+			.client("b", "a", "gateway", "POST", 5, 10_005, "error", "java.net.http.HttpTimeoutException")
+			.server("c", "b", "order", "POST /orders", 10, 30_100, "http.response.status_code", 500)
+			.client("d", "c", "order", "POST", 50, 30_050, "error", "request timed out", "http.request.method", "POST",
+					"url.full", "http://payment:8083/charges", "server.address", "payment")
+			.diagnosis();
+		assertThat(diagnosis.findings().get(0).kind()).isEqualTo(Finding.Kind.TIMEOUT);
+		assertThat(diagnosis.findings().get(0).spans().get(0).id()).isEqualTo("d");
+		assertThat(diagnosis.findings().get(0).sentence()).startsWith("order waited 30.0 s for payment");
+	}
+
+	@Test
+	void takesAnErrorThatReachedNobodyWhoWaitedForANote() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 2010, "http.response.status_code", 504)
+			.client("b", "a", "web", "GET", 5, 2005, "error", "java.net.http.HttpTimeoutException")
+			.server("c", "b", "back", "GET /x", 10, 3000, "http.response.status_code", 500, "error", "disk full")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.startsWith(Finding.Kind.TIMEOUT)
+			.doesNotContain(Finding.Kind.ERROR_ORIGIN);
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence()).startsWith("back fails in GET /x: disk full")
+				.endsWith("Its caller had given up before."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "404, , true", "400, bad input, true", "429, slow down, true", "500, , false", "503, , false" })
+	void doesNotBlameAServerThatRefuses(int status, String error, boolean healthy) {
+		Object[] attributes = (error != null)
+				? new Object[] { "http.status_code", status, "http.method", "GET", "error", error }
+				: new Object[] { "http.status_code", status, "http.method", "GET" };
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 30, attributes).diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void saysWhoKeptAnErrorToThemselves() {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "web", "GET /", 0, 60, "http.response.status_code", 200, "http.route", "/")
+			.client("b", "a", "web", "GET", 10, 30, "error", "503")
+			.server("c", "b", "ads", "GET /ads", 12, 28, "http.response.status_code", 503, "error", "no ads")
+			.diagnosis();
+		assertThat(diagnosis.findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.SWALLOWED_ERROR);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("c", "b", "a");
+			assertThat(finding.sentence()).startsWith("ads fails in GET /ads: no ads")
+				.contains("as far as web (GET /)");
+		});
+	}
+
+	@Test
+	void namesTheTaskByWhichAWorkflowFailed() {
+		Spans spans = new Spans().server("a", null, "web", "POST /hires", 0, 60, "http.response.status_code", 202)
+			.client("b", "a", "web", "start workflow", 10, 20)
+			.server("w", "b", "worker", "onboard", 80, 4000, "error", "task failed")
+			.client("t", "w", "worker", "schedule", 90, 91);
+		for (int i = 0; i < 3; i++) {
+			double from = 100 + i * 1000;
+			spans.server("m" + i, "t", "worker", "create mailbox", from, from + 20, "error", "quota exceeded")
+				.client("c" + i, "m" + i, "worker", "PUT", from + 2, from + 18, "url.full", "http://mail/boxes",
+						"error", "quota exceeded");
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(Finding.Kind.FAILED_ASYNC);
+			assertThat(finding.spans()).extracting(Span::id).containsExactly("c2", "m2", "w", "b");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "It was not possible to connect to the redis server(s)., SWALLOWED_ERROR", "The cart is empty., " })
+	void tellsWhetherAFailedPreconditionIsTheServersOwn(String error, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "checkout", "PlaceOrder", 0, 60)
+			.client("b", "a", "checkout", "Cart/Empty", 10, 20, "rpc.system", "grpc", "rpc.grpc.status_code", 9,
+					"error", error)
+			.server("c", "b", "cart", "Cart/Empty", 11, 19, "rpc.system", "grpc", "rpc.grpc.status_code", 9, "error",
+					error)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).isEqualTo((kind != null) ? List.of(kind) : List.of());
+	}
+
+	@Test
+	void followsAnErrorThroughTheMessageThatWasWaitedFor() {
+		for (double goesOn : new double[] { 5, 500 }) {
+			Diagnosis diagnosis = new Spans()
+				.server("a", null, "api", "GET /quota", 0, 30 + goesOn, "http.response.status_code", 500)
+				.add(Span.Kind.PRODUCER, "p", "a", "api", "quota publish", 3, 5, "messaging.destination.name", "quota")
+				.add(Span.Kind.CONSUMER, "b", "p", "quota", "quota process", 8, 30, "error", "nil map")
+				.diagnosis();
+			assertThat(diagnosis.findings().get(0).spans().get(0).id()).isEqualTo((goesOn == 5) ? "b" : "a");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Wasn't able to connect to redis, false", "connect ECONNREFUSED 10.0.0.1:6379, false",
+			"cart is empty, true" })
+	void takesNoRefusalForWhatItIsNot(String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "checkout", "Place", 0, 60)
+			.client("b", "a", "checkout", "Cart/Empty", 10, 30, "rpc.grpc.status_code", 9, "error", error)
+			.server("c", "b", "cart", "Cart/Empty", 12, 28, "rpc.grpc.status_code", 9, "error", error)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "redis, GET item:7, SELECT, true", "redis, GET item:7, UPDATE, false",
+			"redis, SET item:7 x, SELECT, false", "mongodb, find items, SELECT, false" })
+	void forgivesACacheThatFailsIfTheDatabaseKnows(String system, String asked, String then, boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "catalog", "GET /items/{id}", 0, 60)
+			.client("b", "a", "catalog", asked, 2, 3, "db.system", system, "db.statement", asked, "error",
+					"connect: connection refused")
+			.statement("c", "a", "catalog", then + " item", 4, 20)
+			.diagnosis();
+		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
+			.satisfies((failure) -> assertThat(failure.sentence().endsWith("The database was asked instead."))
+				.isEqualTo(healthy));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "chat, true", "execute_tool, false" })
+	void forgivesALanguageModelThatHasNoTimeIfAnotherHas(String operation, boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "writer", "POST /texts", 0, 2200)
+			.client("b", "a", "writer", "chat haiku", 2, 120, "gen_ai.operation.name", operation, "error", "Overloaded")
+			.client("c", "a", "writer", "chat mini", 122, 2190, "gen_ai.operation.name", "chat")
+			.diagnosis();
+		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
+			.satisfies((failure) -> assertThat(failure.sentence().endsWith("Another model was asked instead."))
+				.isEqualTo(healthy));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2, aborted, true", "2, refused, false", "30, aborted, false" })
+	void forgivesWhoeverFailsInARaceThatAnotherWins(int start, String other, boolean healthy) {
+		assertThat(new Spans().server("a", null, "wallet", "GET /balance", 0, 70)
+			.client("b", "a", "wallet", "POST", start, start + 3, "server.address", "one", "error", "ECONNREFUSED")
+			.client("c", "a", "wallet", "POST", 2, 60, "server.address", "two")
+			.client("d", "a", "wallet", "POST", 2, 61, "server.address", "three", "error", "ECONN" + other)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void looksThroughProxiesThatOnlyKnowThatAnAnswerCame() {
+		Finding first = new Spans()
+			.server("a", null, "lobby", "game.Match/Join", 0, 1540, "rpc.grpc.status_code", 14, "error", "UNAVAILABLE")
+			.client("b", "a", "lobby", "game.Match/Join", 10, 1535, "rpc.grpc.status_code", 14, "error", "UNAVAILABLE")
+			.client("c", "b", "lobby", "outbound", 11, 1534, "l5d.direction", "outbound", "http.status_code", 200)
+			.server("d", "c", "match", "inbound", 12, 1533, "l5d.direction", "inbound", "http.status_code", 200)
+			.server("e", "d", "match", "game.Match/Join", 13, 1532, "rpc.grpc.status_code", 14, "error", "deadline")
+			.client("f", "e", "match", "game.Skill/Rate", 20, 1520, "rpc.grpc.status_code", 4, "error",
+					"context deadline exceeded")
+			.client("g", "f", "match", "outbound", 21, 1519, "l5d.direction", "outbound", "response_flags", "DC")
+			.server("h", "g", "skill", "inbound", 22, 1518, "l5d.direction", "inbound", "response_flags", "DC")
+			.server("i", "h", "skill", "game.Skill/Rate", 23, 3900)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.TIMEOUT);
+		assertThat(first.spans().get(0).id()).isEqualTo("f");
+	}
+
+	@Test
+	void namesWhatNobodyHeardOfEvenIfItTimedOut() {
+		Finding first = new Spans().server("a", null, "order", "POST /orders", 0, 60, "http.response.status_code", 201)
+			.client("b", "a", "order", "POST /checkouts", 50, 1050, "error", "ConnectTimeoutException: timed out")
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.FAILED_ASYNC);
+		assertThat(first.sentence()).contains("timed out", "the failure reached nobody");
+	}
+
+	@Test
+	void saysThatAProxyGaveUpOnWhomItCalled() {
+		Finding first = new Spans().client("a", null, "visitor", "checkout", 0, 15_010)
+			.server("b", "a", "proxy", "POST", 2, 15_005, "component", "proxy", "http.status_code", 504,
+					"response_flags", "UT", "error", "")
+			.client("c", "b", "proxy", "router egress", 3, 15_003, "component", "proxy", "upstream_cluster", "shop",
+					"error", "")
+			.server("d", "c", "shop", "POST /checkout", 4, 15_003)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.TIMEOUT);
+		assertThat(first.spans().get(0).id()).isEqualTo("c");
+	}
+
+	@Test
+	void forgivesThoseWhoLoseARace() {
+		for (double until : new double[] { 52, 80 }) {
+			Spans spans = new Spans().server("a", null, "web", "GET /", 0, 90)
+				.client("b", "a", "web", "GET", 10, 50, "url.full", "http://east/")
+				.client("c", "a", "web", "GET", 10, until, "url.full", "http://west/", "error", "AbortError");
+			assertThat(spans.diagnosis().healthy()).isEqualTo(until == 52);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "deadline has elapsed",
+			"The request was canceled due to the configured Timeout of 2 seconds elapsing" })
+	void knowsThatSomebodyWaitedTooLong(String error) {
+		Finding first = new Spans().server("a", null, "web", "GET /", 0, 2010)
+			.client("b", "a", "web", "GET", 5, 2005, "url.full", "http://back/", "error", error)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.TIMEOUT);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SubscribeAll, deadline exceeded, true", "WatchPods, connection reset by peer, true",
+			"SubscribeAll, no cursor for partition 4, false", "GET /subscriptions, deadline exceeded, false",
+			"GET /watchlist, connection reset by peer, false" })
+	void tellsAStreamThatEndsFromOneThatFails(String name, String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "live", name, 0, 30_000, "error", error).diagnosis().healthy())
+			.isEqualTo(healthy);
+	}
+
+	/** What aborts a server's call is a matter of its own, such as a limit of time. */
+	@ParameterizedTest
+	@CsvSource({ "browser.platform, true", "host.name, false" })
+	void forgivesAPersonWhoLeavesThePage(String resource, boolean healthy) {
+		Span root = new Span("t", "a", null, "GET", Span.Kind.CLIENT, Spans.EPOCH, Spans.EPOCH + Limits.millis(390),
+				Span.Status.ERROR, "The user aborted a request.", Map.of(), List.of(), List.of(),
+				Map.of("service.name", "page", resource, "x"), "");
+		assertThat(Diagnosis.of(new Trace(List.of(root))).healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
+			.client("b", "a", "order", "POST", 80, 81, "http.request.method", "POST", "url.full",
+					"http://127.0.0.1:8086/checkouts", "error", "Connection refused")
+			.client("c", "a", "order", "POST", 17_000, 17_009, "http.request.method", "POST", "url.full",
+					"http://127.0.0.1:8086/checkouts")
+			.server("d", "c", "analytics", "POST /checkouts", 17_002, 17_008, "http.route", "/checkouts")
+			.diagnosis();
+		assertThat(diagnosis.findings()).isEmpty();
+		assertThat(diagnosis.notes()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+	@Test
+	void putsWorkThatWasLostBeforeWorkThatWasLate() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
+			.client("b", "a", "order", "POST", 80, 81, "url.full", "http://x/checkouts", "error", "Connection refused")
+			.add(Span.Kind.PRODUCER, "p", "a", "order", "orders publish", 90, 92)
+			.add(Span.Kind.CONSUMER, "q", "p", "mail", "orders process", 10_000, 10_010)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SWALLOWED_ERROR, Finding.Kind.QUEUEING);
+	}
+
+	@Test
+	void seesAnOpenBreakerByItsAttributeAlone() {
+		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "order", "charge", 10, 11, "demo.breaker.state", "OPEN")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BREAKER_OPEN);
+		assertThat(new Spans().server("a", null, "order", "POST /orders", 0, 60, "demo.breaker.state", "CLOSED")
+			.diagnosis()
+			.healthy()).isTrue();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "circuit_breaker.open, true", "CircuitBreaker not_permitted, true", "circuit_breaker.half_open, false",
+			"circuit_breaker.opened, false", "connection.open, false" })
+	void seesAnOpenBreakerByWhatTheSpanNoted(String event, boolean open) {
+		Diagnosis diagnosis = new Spans().server("a", null, "home", "GET /", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "home", "recommendations", 10, 11)
+			.noting(event)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.isEqualTo(open ? List.of(Finding.Kind.BREAKER_OPEN) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "false, ERROR_ORIGIN", "true, SWALLOWED_ERROR" })
+	void takesTheLastCallOfARootThatSaysNothingForTheAnswer(boolean goesOn, Finding.Kind kind) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "visitor", "visit", 0, goesOn ? 100 : 51)
+			.client("b", "a", "visitor", "GET", 0, 50, "error", "", "http.response.status_code", 500)
+			.server("c", "b", "shop", "GET /", 1, 49, "error", "sold out of ideas");
+		if (goesOn) {
+			spans.client("d", "a", "visitor", "POST", 60, 100).server("e", "d", "shop", "POST /cart", 61, 99);
+		}
+		assertThat(spans.diagnosis().findings()).singleElement().satisfies((finding) -> {
+			assertThat(finding.kind()).isEqualTo(kind);
+			assertThat(finding.spans().get(0).id()).isEqualTo("c");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http.response.status_code, 422, INTERNAL, true", "rpc.grpc.status_code, 3, INTERNAL, true",
+			"http.response.status_code, 200, INTERNAL, false", "rpc.grpc.status_code, 0, INTERNAL, false",
+			"http.response.status_code, 401, CLIENT, false" })
+	void takesAnExceptionForTheRefusalThatTheAnswerTellsOf(String says, int status, Span.Kind kind, boolean healthy) {
+		assertRefusal(says, status, kind, "x", "Not a well-formed address", healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, violates check constraint, true", "201, violates check constraint, false",
+			"400, too many connections, false" })
+	void takesTheDatabasesWordForIt(int status, String error, boolean healthy) {
+		assertRefusal("http.response.status_code", status, Span.Kind.CLIENT, "db.system.name", error, healthy);
+	}
+
+	private static void assertRefusal(String says, int status, Span.Kind kind, String attribute, String error,
+			boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "users", "POST /users", 0, 60, says, status)
+			.add(kind, "b", "a", "users", "create", 10, 50, "error", error, attribute, "postgresql")
+			.diagnosis();
+		assertThat(healthy ? diagnosis.notes() : diagnosis.findings()).singleElement()
+			.satisfies((finding) -> assertThat(finding.spans().get(0).id()).isEqualTo("b"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "postgresql, could not obtain lock on row, true", "redis, NOSCRIPT No matching script, true",
+			"postgresql, canceling statement due to user request, true",
+			"postgresql, canceling statement due to conflict with recovery, false" })
+	void knowsWhatDatabasesSayThoughNothingIsWrong(String system, String error, boolean healthy) {
+		assertThat(new Spans().server("a", null, "web", "GET /", 0, 60)
+			.client("b", "a", "web", "ask", 10, 20, "error", error, "db.system.name", system)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "200, true", "500, false" })
+	void forgivesACallerThatLeavesBeforeTheAnswerIsWritten(int status, boolean healthy) {
+		assertThat(new Spans()
+			.server("a", null, "web", "GET /film", 0, 60, "http.response.status_code", status, "error",
+					"ClientAbortException: Broken pipe")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void readsWhyItFailedFromTheNameOfWhatTheSpanNoted() {
+		Spans spans = new Spans().server("a", null, "ledger", "POST /entries", 0, 3100);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "ledger", "POST", i * 1000, i * 1000 + 10, "http.response.status_code",
+					(i < 3) ? 400 : 200);
+			if (i < 3) {
+				spans.noting("ProvisionedThroughputExceededException");
+			}
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
+	}
+
+}

@@ -1,0 +1,263 @@
+package io.twelveseconds.trace;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RepetitionsTests {
+
+	@Test
+	void leavesStaggeredCallsAlone() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 800);
+		for (int i = 0; i < 12; i++) {
+			spans.client("b" + i, "a", "web", "GET", 10 + i * 60, 10 + i * 60 + 110, "http.request.method", "GET",
+					"url.full", "http://price/item/" + i);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
+	@Test
+	void leavesAFewQuickStatementsAlone() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 30);
+		for (int i = 0; i < 12; i++) {
+			spans.statement("b" + i, "a", "web", "SELECT v FROM t WHERE k = " + i, 2 + i * 2, 3.5 + i * 2);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://crm/contacts?limit=500&page=%d, true", "http://crm/contacts?cursor=x%dy, true",
+			"http://crm/contacts?customer=%d&page=1, false", "http://crm/contacts?customer=%d, false",
+			"SELECT * FROM sales ORDER BY id OFFSET @p0 ROWS FETCH NEXT @p1 ROWS ONLY, true",
+			"SELECT * FROM sales WHERE id > $1 ORDER BY id LIMIT 1000, true", "FETCH 1000 FROM sales_cursor, true",
+			"SELECT * FROM sales WHERE shop = %d ORDER BY at DESC LIMIT 3 OFFSET 0, false",
+			"SELECT * FROM sales WHERE shop = ? AND at > ? ORDER BY at LIMIT 3, false" })
+	void leavesAJobAloneThatGoesPageByPage(String read, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "sync", "nightly", 0, 4000);
+		for (int i = 0; i < 20; i++) {
+			if (read.startsWith("http")) {
+				spans.client("r" + i, "a", "sync", "GET", i * 200, i * 200 + 100, "http.request.method", "GET",
+						"url.full", read.formatted(i));
+			}
+			else {
+				spans.statement("r" + i, "a", "sync", read.formatted(i), i * 200, i * 200 + 100);
+			}
+			spans.statement("w" + i, "a", "sync", "INSERT INTO contacts VALUES (?, ?), (?, ?)", i * 200 + 101,
+					i * 200 + 190);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "page, true", "aws.s3.continuation_token, true", "customer, false", "messaging.kafka.offset, false" })
+	void knowsPagesByTheirAttributes(String attribute, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "sync", "nightly", 0, 4000);
+		for (int i = 0; i < 20; i++) {
+			spans.client("b" + i, "a", "sync", "S3.List", i * 200, i * 200 + 190, "rpc.service", "S3", "rpc.method",
+					"List", attribute, "x" + i);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "67108864, true", "6710, false" })
+	void leavesALargeUploadItsParts(int bytes, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "media", "PUT /films/{id}", 0, 10_000, "http.request.body.size",
+				20L * bytes);
+		for (int i = 0; i < 20; i++) {
+			spans.client("b" + i, "a", "media", "S3.UploadPart", i * 500, i * 500 + 490, "rpc.service", "S3",
+					"rpc.method", "UploadPart", "http.request.body.size", bytes);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, rate_limiter.acquire, true", "CONSUMER, rate_limiter.acquire, true",
+			"INTERNAL, decode, false", "SERVER, rate_limiter.acquire, false" })
+	void leavesAJobAloneThatKeepsToARate(Span.Kind root, String pause, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "harvester", "harvest", 0, 6800);
+		for (int i = 0; i < 20; i++) {
+			double at = i * 340;
+			spans.add(Span.Kind.INTERNAL, "p" + i, "a", "harvester", pause, at, at + 240 + i % 3 * 20)
+				.client("b" + i, "a", "harvester", "GET", at + 281, at + 339, "url.full", "http://genomes/?id=" + i);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@Test
+	void doesNotTakePagesForCallsThatCouldBeMadeSideBySide() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 810);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "web", "GET", 2 + i * 201, 202 + i * 201, "http.request.method", "GET",
+					"url.full", "http://crm/contacts?offset=" + i * 100);
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
+	@Test
+	void doesNotAskForWritesToBeMadeSideBySide() {
+		assertThat(threeCalls("POST").diagnosis().findings()).isEmpty();
+		assertThat(threeCalls("GET").diagnosis().findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SEQUENTIAL_CALLS);
+	}
+
+	private static Spans threeCalls(String method) {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 660);
+		for (int i = 0; i < 3; i++) {
+			spans.client("b" + i, "a", "web", method, 10 + i * 201, 210 + i * 201, "http.request.method", method,
+					"url.full", "http://service" + (char) ('a' + i) + "/all");
+		}
+		return spans;
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "availability, true", "v1/_search, true", "bookings, false" })
+	void suspectsPostsInTurnIfTheyOnlyAsk(String path, boolean suspected) {
+		Spans spans = new Spans().server("a", null, "flights", "GET /offers", 0, 1600);
+		List<String> suppliers = List.of("amadeus", "sabre", "travelport", "kiwi");
+		for (int i = 0; i < suppliers.size(); i++) {
+			String supplier = suppliers.get(i);
+			spans.client("b" + i, "a", "flights", "POST", 10 + i * 390, 399 + i * 390, "http.request.method", "POST",
+					"url.full", "https://" + supplier + "/" + path, "server.address", supplier);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Estimate, true", "Book, false" })
+	void suspectsQuestionsInTurn(String last, boolean suspected) {
+		Spans spans = new Spans().server("a", null, "page", "GET /p/{sku}", 0, 500);
+		List<String> methods = List.of("GetPrice", "GetStock", "ListReviews", last);
+		for (int i = 0; i < methods.size(); i++) {
+			spans.client("b" + i, "a", "page", "shop/" + methods.get(i), 5 + i * 95, 98 + i * 95, "rpc.system", "grpc",
+					"rpc.service", "shop" + i, "rpc.method", methods.get(i));
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "db.operation.batch.size, 100, true", "db.operation.batch.size, 1, false",
+			"db.operation.name, bulk, true", "db.operation.name, INSERT, false" })
+	void asksForNoBatchesOfBatches(String attribute, String value, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.CONSUMER, "a", null, "sink", "events process", 0, 640);
+		for (int i = 0; i < 5; i++) {
+			spans.client("b" + i, "a", "sink", "write", 10 + i * 120, 110 + i * 120, "db.system.name", "postgresql",
+					attribute, value);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'SELECT * FROM users WHERE id = $1 LIMIT $2 OFFSET $3', query, true",
+			"'SELECT * FROM users WHERE id = $1 ORDER BY id OFFSET $3', prisma:engine:db_query, true",
+			"'SELECT * FROM users WHERE id = $1 ORDER BY id OFFSET $3', query, false" })
+	void takesAPlaceForAnOffsetForPagesOnlyWithAnOrder(String statement, String name, boolean repeated) {
+		Spans spans = new Spans().server("a", null, "boards", "GET /board", 0, 500);
+		for (int i = 0; i < 40; i++) {
+			spans.client("b" + i, "a", "boards", name, 2 + i * 12, 12 + i * 12, "db.system.name", "postgresql",
+					"db.query.text", statement);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(repeated ? List.of(Finding.Kind.N_PLUS_ONE) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/search, offers, true", "/orders, offers, false", "/search, token, false" })
+	void takesWhatIsPostedToAnswerAQuestionForQuestions(String question, String path, boolean told) {
+		Spans spans = new Spans().server("a", null, "fares", "POST " + question, 0, 1300, "http.request.method", "POST",
+				"url.path", question);
+		for (int i = 0; i < 3; i++) {
+			spans.client("b" + i, "a", "fares", "POST", 2 + i * 410, 410 + i * 410, "http.request.method", "POST",
+					"url.full", "https://airline" + i + "/" + path);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1000, 1000, true", "1000, 2000, true", "50, 5000, false" })
+	void leavesSomebodyAloneWhoAsksWhetherItIsDone(double pause, double another, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "deployer", "deploy", 0, 4 * pause + another + 30);
+		for (int i = 0; i < 6; i++) {
+			double from = i * pause + ((i > 2) ? another - pause : 0);
+			spans.client("b" + i, "a", "deployer", "GET", from, from + 20, "http.request.method", "GET", "url.full",
+					"http://cloud/operations/17");
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INSERT INTO hourly SELECT sum(v) FROM raw, 0", "INSERT INTO hourly VALUES (?), 1" })
+	void leavesAJobThemAsOftenAsItLikes(String statement, int findings) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "rollup", "rollup day", 0, 24_000);
+		for (int i = 0; i < 24; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "rollup", "hour", i * 1000, 990 + i * 1000)
+				.statement("c" + i, "b" + i, "rollup", statement, 1 + i * 1000, 980 + i * 1000);
+		}
+		assertThat(spans.diagnosis().findings()).hasSize(findings);
+	}
+
+	@Test
+	void readsAMethodOffANameThatIsAllThereIs() {
+		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "web", "GET /start", 0, 820);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "web", "GET /part" + i, 10 + i * 200, 210 + i * 200)
+				.server("c" + i, "b" + i, "part" + i, "GET /part" + i, 12 + i * 200, 208 + i * 200);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SEQUENTIAL_CALLS);
+	}
+
+	@Test
+	void tellsMethodsApartWhoseServiceHasADigitInItsName() {
+		Spans spans = new Spans().server("a", null, "gallery", "GET /", 0, 200)
+			.client("l", "a", "gallery", "S3.List", 2, 20, "rpc.service", "S3", "rpc.method", "List");
+		for (int i = 0; i < 8; i++) {
+			spans.client("b" + i, "a", "gallery", "S3.Head", 20 + i * 20, 40 + i * 20, "rpc.service", "S3",
+					"rpc.method", "Head");
+		}
+		assertThat(spans.diagnosis().findings()).singleElement()
+			.satisfies((finding) -> assertThat(finding.sentence()).contains("the same 8 times", "S3.Head"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "BatchJob import.write.Chunk, true", "page 7, true", "customer, false" })
+	void leavesAJobAloneThatGoesChunkByChunk(String step, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "billing", "import", 0, 15_000);
+		for (int i = 0; i < 15; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "billing", step, i * 1000, i * 1000 + 990)
+				.statement("s" + i, "b" + i, "billing", "INSERT INTO t VALUES (?)", i * 1000 + 400, i * 1000 + 950);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, bulk, true", "INTERNAL, index, false", "SERVER, bulk, false" })
+	void leavesAJobTheRequestsThatAskForManyAtOnce(Span.Kind root, String operation, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "indexer", "reindex", 0, 2000);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "indexer", "POST /x", i * 500, i * 500 + 490, "db.system", "elasticsearch",
+					"db.operation", operation, "db.statement", "{\"part\": " + i + "}");
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "/v1/score, 1", "/v1/orders, 0" })
+	void seesThatQuestionsThatArePostedAreAskedInTurn(String path, int findings) {
+		Spans spans = new Spans().server("a", null, "checkout", "POST /preview", 0, 1240);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "checkout", "POST", i * 310, i * 310 + 309, "http.request.method", "POST",
+					"url.full", "https://" + "abcd".charAt(i) + ".example" + path);
+		}
+		assertThat(spans.diagnosis().findings()).hasSize(findings)
+			.allSatisfy((finding) -> assertThat(finding.kind()).isEqualTo(Finding.Kind.SEQUENTIAL_CALLS));
+	}
+
+}
