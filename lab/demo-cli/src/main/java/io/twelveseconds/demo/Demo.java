@@ -4,6 +4,31 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 
+import io.twelveseconds.demo.bench.BenchCommand;
+import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.Environment;
+import io.twelveseconds.demo.command.FileProblem;
+import io.twelveseconds.demo.completeness.CompletenessCommand;
+import io.twelveseconds.demo.deadletters.DeadLettersCommand;
+import io.twelveseconds.demo.load.LoadCommand;
+import io.twelveseconds.demo.order.OrderCommand;
+import io.twelveseconds.demo.part.RunDirectory;
+import io.twelveseconds.demo.part.ToolsCommand;
+import io.twelveseconds.demo.sampling.SamplingCommand;
+import io.twelveseconds.demo.scenario.ScenarioCommand;
+import io.twelveseconds.demo.stack.Compose;
+import io.twelveseconds.demo.stack.DownCommand;
+import io.twelveseconds.demo.stack.FaultCommand;
+import io.twelveseconds.demo.stack.FaultSwitches;
+import io.twelveseconds.demo.stack.KillCommand;
+import io.twelveseconds.demo.stack.LocalStack;
+import io.twelveseconds.demo.stack.LogsCommand;
+import io.twelveseconds.demo.stack.StartCommand;
+import io.twelveseconds.demo.stack.UpCommand;
+import io.twelveseconds.demo.status.StatusCommand;
+import io.twelveseconds.demo.telemetry.Sampling;
+import io.twelveseconds.demo.trace.DiagnoseCommand;
+import io.twelveseconds.demo.trace.TraceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -28,7 +53,7 @@ import picocli.CommandLine.Spec;
 				ScenarioCommand.class, TraceCommand.class, DiagnoseCommand.class, StatusCommand.class,
 				CompletenessCommand.class, DeadLettersCommand.class, SamplingCommand.class, BenchCommand.class,
 				LogsCommand.class, KillCommand.class, StartCommand.class, DownCommand.class, ToolsCommand.class })
-final class Demo implements Runnable {
+public final class Demo implements Runnable {
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -41,7 +66,7 @@ final class Demo implements Runnable {
 		System.exit(commandLine().execute(args));
 	}
 
-	static CommandLine commandLine() {
+	public static CommandLine commandLine() {
 		return new CommandLine(new Demo()).setCaseInsensitiveEnumValuesAllowed(true)
 			.setUsageHelpAutoWidth(true)
 			.setExecutionStrategy((parsed) -> {

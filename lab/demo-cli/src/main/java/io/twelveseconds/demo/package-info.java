@@ -1,7 +1,7 @@
 /**
- * The {@code ./demo} command: starts, stops and shows the local stack, places orders and
- * draws their traces. {@link io.twelveseconds.demo.Parts} lists what runs. It talks to
- * the shop only as everybody can: over HTTP, Kafka, signals and files.
+ * The {@code ./demo} command. {@link io.twelveseconds.demo.Demo} names what it can do; a
+ * package holds a part of that, with its commands. It talks to the shop only as everybody
+ * can: over HTTP, Kafka, signals and files.
  */
 @NullMarked
 package io.twelveseconds.demo;

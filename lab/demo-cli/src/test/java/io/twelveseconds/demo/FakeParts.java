@@ -7,27 +7,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.twelveseconds.demo.part.Part;
+import io.twelveseconds.demo.part.Stack;
+import io.twelveseconds.demo.stack.LocalStack;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Parts that are small shell scripts. They end by themselves, should a test forget them.
  */
-final class FakeParts {
+public final class FakeParts {
 
 	private FakeParts() {
 	}
 
 	/** Says that it is ready, and waits to be stopped. */
-	static Part good(String name, String... needs) {
+	public static Part good(String name, String... needs) {
 		return script(name, "echo ready; exec sleep 120", Map.of(), needs);
 	}
 
-	static Part script(String name, String script, Map<String, Integer> ports, String... needs) {
+	public static Part script(String name, String script, Map<String, Integer> ports, String... needs) {
 		return part(name, script, ports, "ready", null, needs);
 	}
 
 	/** Runs, and is ready when that address says so. */
-	static Part service(String name, String health, String... needs) {
+	public static Part service(String name, String health, String... needs) {
 		return part(name, "exec sleep 120", Map.of(), null, URI.create(health), needs);
 	}
 
@@ -37,11 +40,11 @@ final class FakeParts {
 				readyLine, health);
 	}
 
-	static LocalStack stack(Path home, Part... parts) {
+	public static LocalStack stack(Path home, Part... parts) {
 		return stack(home, Duration.ofSeconds(30), parts);
 	}
 
-	static LocalStack stack(Path home, Duration startPatience, Part... parts) {
+	public static LocalStack stack(Path home, Duration startPatience, Part... parts) {
 		return new LocalStack(Stack.EMBEDDED, List.of(parts), Path.of(""), home, 0, startPatience);
 	}
 

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.io.TempDir;
  * A test of a command with the files of this repository and an empty directory for what
  * the command keeps. No setting that it makes outlives it.
  */
-class OwnHome {
+public class OwnHome {
 
 	@TempDir
-	Path home;
+	public Path home;
 
 	@BeforeEach
 	void useIt() {

@@ -13,13 +13,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * Writes bytes that no HTTP server would, once the request has begun, and then closes the
  * connection or leaves it.
  */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
 	private final ServerSocket server;
 
 	private final List<Socket> connections = new CopyOnWriteArrayList<>();
 
-	RawServer(String answer, boolean close) {
+	public RawServer(String answer, boolean close) {
 		try {
 			this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
 		}
@@ -50,7 +50,7 @@ final class RawServer implements AutoCloseable {
 		}
 	}
 
-	String url() {
+	public String url() {
 		return "http://127.0.0.1:" + this.server.getLocalPort();
 	}
 

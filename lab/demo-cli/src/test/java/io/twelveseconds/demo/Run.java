@@ -7,9 +7,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** What a command printed and returned. */
-record Run(int exit, String out, String err) {
+public record Run(int exit, String out, String err) {
 
-	static Run of(Object command, String... arguments) {
+	public static Run of(Object command, String... arguments) {
 		StringWriter out = new StringWriter();
 		StringWriter err = new StringWriter();
 		int exit = new CommandLine(command).setOut(new PrintWriter(out))

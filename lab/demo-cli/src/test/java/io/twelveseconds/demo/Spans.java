@@ -11,9 +11,9 @@ import io.twelveseconds.trace.TraceReader;
  * Builds the OTLP JSON of a trace, span by span; ids are single hex digits, times
  * milliseconds.
  */
-final class Spans {
+public final class Spans {
 
-	static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
+	public static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 
 	private final List<String> spans = new ArrayList<>();
 
@@ -26,35 +26,35 @@ final class Spans {
 		this.epochMillis = epoch.toEpochMilli();
 	}
 
-	static Spans longAgo() {
+	public static Spans longAgo() {
 		return longAgo(TRACE_ID);
 	}
 
-	static Spans longAgo(String traceId) {
+	public static Spans longAgo(String traceId) {
 		return new Spans(traceId, Instant.parse("2024-03-01T12:00:00Z"));
 	}
 
-	static Spans justNow() {
+	public static Spans justNow() {
 		return new Spans(TRACE_ID, Instant.now());
 	}
 
 	/** The whole chain that an order takes, but only with its ends. */
-	Spans checkout() {
+	public Spans checkout() {
 		return add("api-gateway", "a", "", "SERVER", "POST /api/orders", 0, 20)
 			.add("order-service", "b", "a", "SERVER", "POST /orders", 2, 18)
 			.add("order-service", "c", "b", "PRODUCER", "orders.events publish", 16, 24,
 					"messaging.system=kafka, messaging.destination.name=orders.events");
 	}
 
-	Spans consumer(String service, String id) {
+	public Spans consumer(String service, String id) {
 		return add(service, id, "c", "CONSUMER", "orders.events process", 26, 40);
 	}
 
-	Spans add(String service, String id, String parentId, String kind, String name, double start, double end) {
+	public Spans add(String service, String id, String parentId, String kind, String name, double start, double end) {
 		return add(service, id, parentId, kind, name, start, end, "");
 	}
 
-	Spans add(String service, String id, String parentId, String kind, String name, double start, double end,
+	public Spans add(String service, String id, String parentId, String kind, String name, double start, double end,
 			String attributes) {
 		this.spans
 			.add("""
@@ -67,11 +67,11 @@ final class Spans {
 		return this;
 	}
 
-	String json() {
+	public String json() {
 		return "{\"result\": {\"resourceSpans\": [%s]}}".formatted(String.join(",", this.spans));
 	}
 
-	Trace trace() {
+	public Trace trace() {
 		return TraceReader.read(json());
 	}
 

@@ -15,7 +15,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 
 /** Answers on a real port as it is told to, and keeps what it was asked. */
-final class StubServer implements AutoCloseable {
+public final class StubServer implements AutoCloseable {
 
 	static {
 		// Otherwise each small answer comes 40 ms late: headers and body are sent apart.
@@ -26,7 +26,7 @@ final class StubServer implements AutoCloseable {
 
 	private final HttpServer server;
 
-	StubServer(Function<Request, Reply> answers) {
+	public StubServer(Function<Request, Reply> answers) {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -48,11 +48,11 @@ final class StubServer implements AutoCloseable {
 		this.server.start();
 	}
 
-	String url() {
+	public String url() {
 		return "http://127.0.0.1:" + this.server.getAddress().getPort();
 	}
 
-	List<Request> requests() {
+	public List<Request> requests() {
 		return this.requests;
 	}
 
@@ -61,12 +61,12 @@ final class StubServer implements AutoCloseable {
 		this.server.stop(0);
 	}
 
-	record Request(String method, URI uri, Headers headers, String body) {
+	public record Request(String method, URI uri, Headers headers, String body) {
 	}
 
-	record Reply(int status, String body, Map<String, String> headers) {
+	public record Reply(int status, String body, Map<String, String> headers) {
 
-		static Reply of(int status, String body) {
+		public static Reply of(int status, String body) {
 			return new Reply(status, body, Map.of());
 		}
 

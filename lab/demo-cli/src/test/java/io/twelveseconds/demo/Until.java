@@ -5,12 +5,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for a condition, with a deadline. */
-final class Until {
+public final class Until {
 
 	private Until() {
 	}
 
-	static void holds(String what, BooleanSupplier condition) {
+	public static void holds(String what, BooleanSupplier condition) {
 		long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() > deadline) {

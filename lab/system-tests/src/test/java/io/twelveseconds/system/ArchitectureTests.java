@@ -16,7 +16,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The rules of the code's shape, checked on the compiled services.
+ * The rules of the code's shape, checked on the compiled services and the command.
  */
 class ArchitectureTests {
 
@@ -25,6 +25,9 @@ class ArchitectureTests {
 
 	private static final JavaClasses shop = new ClassFileImporter().importPaths(
 			SERVICES.stream().map((service) -> Path.of("..", "..", service, "target", "classes")).toArray(Path[]::new));
+
+	private static final JavaClasses demo = new ClassFileImporter()
+		.importPaths(Path.of("..", "demo-cli", "target", "classes"));
 
 	@Test
 	void allSevenServicesAreLookedAt() {
@@ -62,15 +65,25 @@ class ArchitectureTests {
 	 */
 	@Test
 	void classesArePackagePrivateUnlessAnotherPackageNeedsThem() {
-		Stream<JavaClass> needless = shop.stream()
+		assertThat(needlesslyPublic(shop)).isEmpty();
+		assertThat(needlesslyPublic(demo)).extracting(JavaClass::getSimpleName).containsExactly("Demo");
+	}
+
+	private static Stream<JavaClass> needlesslyPublic(JavaClasses classes) {
+		return classes.stream()
 			.filter((type) -> type.getModifiers().contains(JavaModifier.PUBLIC))
 			.filter((type) -> !type.getSimpleName().endsWith("Application") && type.getEnclosingClass().isEmpty())
-			.filter((type) -> shop.stream()
+			.filter((type) -> classes.stream()
 				.filter((nested) -> nested.getName().equals(type.getName())
 						|| nested.getName().startsWith(type.getName() + "$"))
 				.flatMap((nested) -> nested.getDirectDependenciesToSelf().stream())
 				.allMatch((use) -> use.getOriginClass().getPackageName().equals(type.getPackageName())));
-		assertThat(needless).isEmpty();
+	}
+
+	/** A package can be read without those that build upon it. */
+	@Test
+	void packagesOfTheCommandAreFreeOfCycles() {
+		SlicesRuleDefinition.slices().matching("io.twelveseconds.demo.(*)..").should().beFreeOfCycles().check(demo);
 	}
 
 	@Test

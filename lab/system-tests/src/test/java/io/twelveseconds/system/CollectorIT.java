@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.twelveseconds.demo.Load;
-import io.twelveseconds.demo.LoadPlan;
-import io.twelveseconds.demo.LoadResult;
+import io.twelveseconds.demo.load.Load;
+import io.twelveseconds.demo.load.LoadPlan;
+import io.twelveseconds.demo.load.LoadResult;
 import io.twelveseconds.trace.Span;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIf;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-import io.twelveseconds.demo.LocalStack;
-import io.twelveseconds.demo.Stack;
+import io.twelveseconds.demo.part.Stack;
+import io.twelveseconds.demo.stack.LocalStack;
 
 /**
  * As {@code ./demo up} runs it, with a state directory of its own, so that it never meets

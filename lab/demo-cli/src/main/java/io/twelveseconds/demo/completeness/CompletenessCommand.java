@@ -1,0 +1,160 @@
+package io.twelveseconds.demo.completeness;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+
+import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.Environment;
+import io.twelveseconds.demo.command.Times;
+import io.twelveseconds.demo.completeness.Completeness.Verdict;
+import io.twelveseconds.demo.part.Ports;
+import io.twelveseconds.demo.shop.Gateway;
+import io.twelveseconds.demo.telemetry.Sampling;
+import io.twelveseconds.demo.trace.TraceApi;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "completeness", mixinStandardHelpOptions = true, sortOptions = false, description = {
+		"Compares every order of the last minutes with its trace.", "",
+		"Complete: all services that the order went through, one root, no span without its parent, and the event. "
+				+ "Absent: no span at all, because the trace was not kept, or because it was lost.%n" },
+		exitCodeListHeading = "%nExit codes:%n",
+		exitCodeList = { "0:nothing is lost", "1:something is, and nothing explains it; or somebody does not answer" },
+		footerHeading = "%nExamples:%n", footer = { "  ./demo completeness", "  ./demo completeness --since 2m",
+				"  ./demo completeness --since 2026-03-09T14:05:00Z" })
+public final class CompletenessCommand implements Callable<Integer> {
+
+	/** Orders that are not as old may still be on their way through Kafka. */
+	private static final Duration SETTLED = Duration.ofSeconds(5);
+
+	/** The gateway's own bound. */
+	private static final int PAGE = 100;
+
+	private static final int SHOWN = 10;
+
+	@Option(names = "--since", paramLabel = "TIME", defaultValue = "10m", converter = Times.Since.class,
+			description = "How far back to look, or from which moment on, such as 2026-03-09T14:05:00Z (default: ${DEFAULT-VALUE}).")
+	private Instant since = Instant.EPOCH;
+
+	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
+			description = "The gateway (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
+	private @Nullable URI gateway;
+
+	@Option(names = "--traces", paramLabel = "URL", converter = Environment.HttpAddress.class,
+			description = "Where the traces are (or DEMO_TRACES; default: http://127.0.0.1:16686).")
+	private @Nullable URI traces;
+
+	@Spec
+	@SuppressWarnings("NullAway.Init")
+	private CommandSpec spec;
+
+	private final Clock clock = Clock.systemUTC();
+
+	private int tooEarly;
+
+	@Override
+	public Integer call() {
+		Instant now = this.clock.instant();
+		try {
+			return report(judgements(now), now);
+		}
+		catch (IOException ex) {
+			throw new DemoException(ex.getMessage(), ex);
+		}
+	}
+
+	private List<Completeness> judgements(Instant now) throws IOException {
+		Gateway shop = new Gateway(Environment.address(this.gateway, "DEMO_GATEWAY", 8080), Duration.ofSeconds(10));
+		TraceApi store = new TraceApi(Environment.address(this.traces, "DEMO_TRACES", Ports.TRACES));
+		List<Completeness> judgements = new ArrayList<>();
+		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
+			for (JsonNode order : settledOrders(shop, customer, now)) {
+				String traceId = order.path("traceId").asString("");
+				judgements.add(Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
+						order.path("reason").asString(""), store.trace(traceId).map(TraceApi.Stored::trace)));
+			}
+			this.spec.commandLine().getErr().printf("\rcompared: %d orders", judgements.size());
+			this.spec.commandLine().getErr().flush();
+		}
+		this.spec.commandLine().getErr().println();
+		return judgements;
+	}
+
+	/** The newest come first. */
+	private List<JsonNode> settledOrders(Gateway shop, String customer, Instant now) throws IOException {
+		List<JsonNode> settled = new ArrayList<>();
+		for (int page = 0;; page++) {
+			List<JsonNode> orders = shop.ordersOf(customer, page, PAGE);
+			for (JsonNode order : orders) {
+				Instant placed = Instant.parse(order.path("placedAt").asString());
+				if (placed.isBefore(this.since)) {
+					return settled;
+				}
+				boolean ended = Gateway.isSettled(order.path("status").asString(""));
+				if (ended && placed.isBefore(now.minus(SETTLED))) {
+					settled.add(order);
+				}
+				else {
+					this.tooEarly++;
+				}
+			}
+			if (orders.size() < PAGE) {
+				return settled;
+			}
+		}
+	}
+
+	private int report(List<Completeness> judgements, Instant now) {
+		PrintWriter out = this.spec.commandLine().getOut();
+		long complete = count(judgements, Verdict.COMPLETE);
+		long incomplete = count(judgements, Verdict.INCOMPLETE);
+		long absent = count(judgements, Verdict.ABSENT);
+		out.printf("%d orders of the last %s: %d complete, %d incomplete, %d absent.%n", judgements.size(),
+				Times.format(Duration.between(this.since, now)), complete, incomplete, absent);
+		if (this.tooEarly > 0) {
+			out.printf("Too early to tell for %d more: not settled, or not %s old.%n", this.tooEarly,
+					Times.format(SETTLED));
+		}
+		Map<String, Integer> missing = new TreeMap<>();
+		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
+		missing.forEach((service, orders) -> out.printf("  %-22s missing in %d%n", service, orders));
+		judgements.stream()
+			.filter((order) -> order.verdict() == Verdict.INCOMPLETE)
+			.limit(SHOWN)
+			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
+					String.join(", ", order.gaps()), order.traceId()));
+		Sampling sampling = Sampling.here();
+		long least = sampling.atLeast(judgements.size());
+		boolean lost = judgements.size() - absent < least;
+		if (lost) {
+			out.printf(
+					"Under '%s' at least %d traces are kept, so some are lost: ./demo status --telemetry may say where.%n",
+					sampling.name(), least);
+		}
+		else if (absent > 0) {
+			out.printf("Absent ones may not have been kept: under '%s' at least %d of %d are.%n", sampling.name(),
+					least, judgements.size());
+		}
+		out.flush();
+		return (incomplete > 0 || lost) ? 1 : 0;
+	}
+
+	private static long count(List<Completeness> judgements, Verdict verdict) {
+		return judgements.stream().filter((order) -> order.verdict() == verdict).count();
+	}
+
+}

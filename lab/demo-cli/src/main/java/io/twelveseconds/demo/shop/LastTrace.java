@@ -1,0 +1,29 @@
+package io.twelveseconds.demo.shop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import io.twelveseconds.demo.command.Environment;
+
+/** Lets {@code ./demo trace last} find what {@code ./demo order} has just done. */
+public final class LastTrace {
+
+	private LastTrace() {
+	}
+
+	public static void remember(String traceId) throws IOException {
+		Files.createDirectories(Environment.home());
+		Files.writeString(file(), traceId + "\n");
+	}
+
+	public static Optional<String> recall() throws IOException {
+		return Files.exists(file()) ? Optional.of(Files.readString(file()).strip()) : Optional.empty();
+	}
+
+	private static Path file() {
+		return Environment.home().resolve("last-trace");
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.twelveseconds.demo.part;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+import io.twelveseconds.demo.command.DemoException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+class PortsTests {
+
+	@Test
+	void portIsFreeUntilSomebodyListens() throws IOException {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			port = socket.getLocalPort();
+			assertThat(Ports.isFree(port)).isFalse();
+			assertThat(Ports.isClosed(port)).isFalse();
+		}
+		assertThat(Ports.isFree(port)).isTrue();
+		assertThat(Ports.isClosed(port)).isTrue();
+	}
+
+	@Test
+	void portThatSomebodyHasOnAllAddressesIsNotFree() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			assertThat(Ports.isFree(socket.getLocalPort())).isFalse();
+		}
+	}
+
+	@Test
+	void holderIsNamedWithPidAndCommand() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			var holder = Ports.holder(socket.getLocalPort());
+			assumeTrue(holder.isPresent(), "neither lsof nor ss is here");
+			assertThat(holder.get()).startsWith("pid " + ProcessHandle.current().pid() + ": ").contains("java");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { -1, 46443, 60000 })
+	void offsetThatLeavesThePortsIsRefused(int offset) {
+		assertThatExceptionOfType(DemoException.class).isThrownBy(() -> Ports.checkedOffset(offset))
+			.withMessageContaining("must be from 0 to 46442");
+	}
+
+}
