@@ -44,6 +44,16 @@ record TellingTrace(Which which, List<Spans> spans, @Nullable Beside beside) {
 				return customers.stream().max(BY_TIME);
 			}
 		},
+		/**
+		 * Half of them waited longer. Where all are slow it tells the story better than
+		 * the slowest, which may have met something else besides.
+		 */
+		MEDIAN {
+			@Override
+			Optional<Outcome> of(List<Outcome> customers, List<Trace> traces) {
+				return customers.stream().sorted(BY_TIME).skip(customers.size() / 2).findFirst();
+			}
+		},
 		LAST {
 			@Override
 			Optional<Outcome> of(List<Outcome> customers, List<Trace> traces) {

@@ -272,12 +272,15 @@ class ScenarioTests {
 	}
 
 	@Test
-	void tellingTraceIsThatOfTheSlowestOrOfWhoFailed() {
+	void tellingTraceIsThatOfTheSlowestOrOfAnOrdinaryOneOrOfWhoFailed() {
 		Observation seen = new Observation(List.of(outcome(201, 10, null), outcome(201, 900, null),
 				outcome(503, 20, null), outcome(503, 30, null), outcome(0, 5000, Failure.TIMED_OUT)), List.of(), null);
 		assertThat(new TellingTrace(Which.SLOWEST, List.of(), null).customer(seen)).get()
 			.extracting(Outcome::took)
 			.isEqualTo(Duration.ofMillis(900));
+		assertThat(new TellingTrace(Which.MEDIAN, List.of(), null).customer(seen)).get()
+			.extracting(Outcome::took)
+			.isEqualTo(Duration.ofMillis(30));
 		assertThat(new TellingTrace(Which.FAILED, List.of(), null).customer(seen)).get()
 			.extracting(Outcome::took)
 			.isEqualTo(Duration.ofMillis(30));
