@@ -1,20 +1,25 @@
 package io.twelveseconds.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 /** Finds places at which the trace does not hang together. */
 final class Breaks {
+
+	private static final String MISSING_ADVICE = "Look whether the service in between exports its spans: to where, with which sampling, and whether it passes the context on.";
 
 	/** Traces of many roots are made so: a session, a batch. */
 	private static final int MOST_ROOTS = 5;
@@ -25,16 +30,22 @@ final class Breaks {
 	/** And however long, no more. */
 	private static final double MOST = 0.5;
 
+	/** One call whose asking side is not there may be that of a service in between. */
+	private static final int MANY_CALLS = 3;
+
 	private final Timeline timeline;
 
 	private final Map<String, Integer> senders;
 
 	private final Set<String> ids;
 
+	private final Map<Integer, Long> lostCalls;
+
 	Breaks(Timeline timeline) {
 		this.timeline = timeline;
 		this.ids = timeline.spans.stream().map(Span::id).collect(Collectors.toSet());
 		this.senders = senders(timeline);
+		this.lostCalls = lostCalls(timeline);
 	}
 
 	List<Draft> find() {
@@ -59,7 +70,58 @@ final class Breaks {
 			int index = this.timeline.index(span);
 			alike.computeIfAbsent(key(index), (any) -> new ArrayList<>()).add(index);
 		}
-		return alike.values().stream().map(this::draft).toList();
+		return Stream.concat(alike.values().stream().map(this::draft), passedOn()).toList();
+	}
+
+	/** Calls below which others answer than whoever was asked. */
+	private Stream<Draft> passedOn() {
+		Map<String, List<Integer>> bySilent = new LinkedHashMap<>();
+		for (int call = 0; call < this.timeline.size; call++) {
+			if (this.timeline.children[call].length > 1 && isAnsweredByOthers(call)) {
+				bySilent.computeIfAbsent(this.timeline.reading[call].peer(), (any) -> new ArrayList<>()).add(call);
+			}
+		}
+		return bySilent.values().stream().map(this::passedOn);
+	}
+
+	/** By several: one alone may go by another name. */
+	private boolean isAnsweredByOthers(int call) {
+		Reading reading = this.timeline.reading[call];
+		String asked = plainName(reading.peer().replaceFirst(":\\d+$", ""));
+		List<String> answering = answering(call).map(this.timeline::service).map(Breaks::plainName).distinct().toList();
+		return reading.asks && answering.size() > 1 && asked.matches(".*[a-z].*") && !asked.equals("localhost")
+				&& answering.stream().noneMatch((name) -> asked.contains(name) || name.contains(asked));
+	}
+
+	private Stream<Integer> answering(int call) {
+		return Arrays.stream(this.timeline.children[call])
+			.filter((child) -> this.timeline.spans.get(child).kind() == Span.Kind.SERVER
+					&& this.timeline.process[child] != this.timeline.process[call]
+					&& !this.timeline.adopted.containsKey(child))
+			.boxed();
+	}
+
+	/**
+	 * The same service is spelled in several ways; of a host's name the first part
+	 * counts.
+	 */
+	private static String plainName(String name) {
+		return name.toLowerCase(Locale.ROOT).replaceFirst("[.].*", "").replaceAll("[-_ ]|service$", "");
+	}
+
+	private Draft passedOn(List<Integer> calls) {
+		Timeline t = this.timeline;
+		int call = calls.get(0);
+		List<Integer> proofs = new ArrayList<>(calls);
+		calls.forEach((one) -> answering(one).forEach(proofs::add));
+		long time = calls.stream().mapToLong(t::duration).max().orElse(0);
+		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));
+		String sentence = "%s asks %s (%s%s), but those who answer are %s: %s itself has no span in the trace."
+			.formatted(t.service(call), t.reading[call].peer(), t.reading[call].title(),
+					(calls.size() > 1) ? ", and %d more".formatted(calls.size() - 1) : "",
+					Words.list(answering(call).map(t::service).distinct().limit(3).toList()), t.reading[call].peer());
+		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share,
+				Math.max(LEAST, Math.min(share, MOST)), new BitSet(), sentence, MISSING_ADVICE);
 	}
 
 	/** A page calls one gateway; whoever calls several is somebody who should be here. */
@@ -84,6 +146,9 @@ final class Breaks {
 
 	private String key(int orphan) {
 		Integer probable = this.timeline.adopted.get(orphan);
+		if (isOfLostCalls(probable)) {
+			return "calls of " + probable;
+		}
 		if (probable != null && this.timeline.reading[probable].asks && missesService(orphan, probable)) {
 			return "below " + probable;
 		}
@@ -91,9 +156,30 @@ final class Breaks {
 				+ missesService(orphan, probable) + "\n" + isCycle(orphan);
 	}
 
+	/**
+	 * Whether several others were called while this was under way, and each names a
+	 * caller of its own: those are calls that this service made, and whose spans got
+	 * lost.
+	 */
+	private boolean isOfLostCalls(@Nullable Integer probable) {
+		return probable != null && this.lostCalls.getOrDefault(probable, 0L) >= MANY_CALLS;
+	}
+
+	/** By where they probably belong: how many calls have lost their asking side. */
+	private static Map<Integer, Long> lostCalls(Timeline t) {
+		return t.adopted.entrySet()
+			.stream()
+			.filter((orphan) -> t.spans.get(orphan.getKey()).kind() == Span.Kind.SERVER
+					&& !t.reading[orphan.getValue()].asks
+					&& !t.service(orphan.getKey()).equals(t.service(orphan.getValue())))
+			.collect(Collectors.groupingBy(Map.Entry::getValue,
+					Collectors.mapping((orphan) -> String.valueOf(t.spans.get(orphan.getKey()).parentId()),
+							Collectors.collectingAndThen(Collectors.toSet(), (parents) -> (long) parents.size()))));
+	}
+
 	/** What comes from outside has its parent in another service. */
 	private boolean missesService(int orphan, @Nullable Integer probable) {
-		if (sender(orphan) >= 0) {
+		if (sender(orphan) >= 0 || isOfLostCalls(probable)) {
 			return false;
 		}
 		Span span = this.timeline.spans.get(orphan);
@@ -166,8 +252,7 @@ final class Breaks {
 			sentence.append(" By its time it belongs below %s of %s.".formatted(t.reading[probable].title(),
 					t.service(probable)));
 		}
-		String advice = missing
-				? "Look whether the service in between exports its spans: to where, with which sampling, and whether it passes the context on."
+		String advice = missing ? MISSING_ADVICE
 				: "Look at what lies between the two: a thread pool or queue that does not carry the context, a span that was never ended or exported, or sampling that differs.";
 		long time = orphans.stream().mapToLong(t::duration).max().orElse(0);
 		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));

@@ -177,7 +177,7 @@ final class Delays {
 			}
 		}
 		List<Integer> like = this.calls.like(span);
-		if (like.size() >= 4 && (where == Where.CALLEE || where == Where.CODE)) {
+		if (like.size() >= Limits.COMPARED && (where == Where.CALLEE || where == Where.CODE)) {
 			long median = this.medians.computeIfAbsent(like.get(0),
 					(any) -> Usual.median(like.stream().map(this.timeline::duration).toList()));
 			if (single >= median * Limits.OUTLIER && single - median >= Limits.OUTLIER_EXCESS) {

@@ -64,6 +64,9 @@ final class Deliberate {
 	 */
 	private final Map<String, Boolean> rounds = new HashMap<>();
 
+	/** By the first of the calls that are alike. */
+	private final Map<Integer, Long> perMegabyte = new HashMap<>();
+
 	/** By parent and consumer: when it first ended in failure. */
 	private final Map<Integer, Map<String, Long>> failedDeliveries = new HashMap<>();
 
@@ -80,11 +83,29 @@ final class Deliberate {
 
 	/** Whether its time is its own affair, however long. */
 	boolean waits(Where where, int span) {
-		boolean forNews = where != Where.QUEUE && (this.timeline.waitsByDesign(span)
-				|| this.timeline.byDesign[span].transfers() || transfersFor(span));
+		boolean forNews = where != Where.QUEUE
+				&& (this.timeline.waitsByDesign(span) || transfers(span) || transfersFor(span));
 		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser();
-		return forNews || person
-				|| (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span) || isPaced(span)));
+		return forNews || person || (where == Where.CODE
+				&& (isColdStart(span) || isPauseOfPolling(span) || isPaced(span) || waitsForOwner(span)));
+	}
+
+	/** What is large takes its time, but not much more than what is as large. */
+	private boolean transfers(int span) {
+		return this.timeline.byDesign[span].transfers() && (this.calls.like(span).size() < Limits.COMPARED
+				|| this.timeline.byDesign[span].nanosPerMegabyte() <= Limits.OUTLIER * usualPerMegabyte(span));
+	}
+
+	private long usualPerMegabyte(int span) {
+		List<Integer> like = this.calls.like(span);
+		return this.perMegabyte.computeIfAbsent(like.get(0), (any) -> Usual
+			.median(like.stream().map((one) -> this.timeline.byDesign[one].nanosPerMegabyte()).toList()));
+	}
+
+	/** The part of long polling that does nothing but wait. */
+	private boolean waitsForOwner(int span) {
+		int owner = this.timeline.owner[span];
+		return owner >= 0 && this.timeline.byDesign[span].awaits() && this.timeline.waitsByDesign(owner);
 	}
 
 	/** Whether it sends or gets what work above it says to be large. */
@@ -112,6 +133,7 @@ final class Deliberate {
 			case CODE -> share(span) != Share.NONE || isOneOfSeveral(span) || isOneOfManyRounds(span)
 					|| this.timeline.reading[this.timeline.root].pipeline();
 			case CALLEE -> (share(span) == Share.IN_TURNS && reading.database().isEmpty())
+					|| (!reading.asks && isOneOfSeveral(span))
 					|| (this.job && (reading.wholeTables() || isOfOneOfManyChunks(span)))
 					|| (this.nobodyAsked && reading.batch());
 			default -> false;
@@ -278,10 +300,16 @@ final class Deliberate {
 	private List<Integer> longSteps(String service) {
 		Timeline t = this.timeline;
 		return IntStream.range(0, t.size)
-			.filter((span) -> t.service(span).equals(service) && t.worksAlone(span) && t.duration(span) >= Limits.WORK)
+			.filter((span) -> t.service(span).equals(service) && isOwnWork(span) && t.duration(span) >= Limits.WORK)
 			.boxed()
 			.sorted(Comparator.comparingLong((span) -> t.start[span]))
 			.toList();
+	}
+
+	/** Of its service, even if another one began it; it calls nobody. */
+	private boolean isOwnWork(int span) {
+		Reading reading = this.timeline.reading[span];
+		return this.timeline.children[span].length == 0 && !reading.asks && !reading.receives;
 	}
 
 	/** Whoever began it does not wait for it. */

@@ -75,6 +75,9 @@ final class Limits {
 	/** How much sooner the end would have come. */
 	static final long SAVED = millis(150);
 
+	/** Of fewer nobody knows what is usual. */
+	static final int COMPARED = 4;
+
 	/** How far above its like something is conspicuous. */
 	static final double OUTLIER = 5;
 

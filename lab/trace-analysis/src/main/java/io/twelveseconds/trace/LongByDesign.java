@@ -188,12 +188,26 @@ final class LongByDesign {
 	/** So many bytes take their time. */
 	boolean isLarge() {
 		long nanos = this.span.duration().toNanos();
-		return nanos >= Limits.GAP && this.span.attributes()
+		return nanos >= Limits.GAP && bytes() >= Math.max(1, nanos / NANOS_PER_BYTE);
+	}
+
+	/** How long a large transfer took for each million bytes; 0 if it is none. */
+	long nanosPerMegabyte() {
+		long megabytes = bytes() / 1_000_000;
+		return (megabytes > 0) ? this.span.duration().toNanos() / megabytes : 0;
+	}
+
+	/** 0 if they are few, or if it does not say. */
+	private long bytes() {
+		return this.span.attributes()
 			.entrySet()
 			.stream()
 			.filter((attribute) -> SIZE.matcher(attribute.getKey()).find())
 			.map((attribute) -> attribute.getValue().toString())
-			.anyMatch((bytes) -> LARGE.matcher(bytes).matches() && Long.parseLong(bytes) >= nanos / NANOS_PER_BYTE);
+			.filter((bytes) -> LARGE.matcher(bytes).matches())
+			.mapToLong(Long::parseLong)
+			.max()
+			.orElse(0);
 	}
 
 	/** A language model at work, but not the tools that it asks for. */

@@ -34,7 +34,8 @@ final class Reading {
 
 	/** What is asked is too long for a URL, and so it is posted. */
 	private static final Pattern QUESTION = Pattern.compile(
-			"/(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimate|quote|predict|eligibility)$",
+			"/(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimates?|quotes?|predict(ions?)?|eligibility"
+					+ "|(pre)?checks?|screenings?|evaluat(e|ions?)|assess(ments?)?|validate|verify)$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** Of whoever says nothing but a name. */
@@ -51,6 +52,9 @@ final class Reading {
 			"(^|[._])(queue|checkout|(pool|connection)[._](wait|acquire))[._]time[._](milliseconds|microseconds|ms|us)");
 
 	private static final Pattern BATCH = Pattern.compile("bulk|batch|m(ulti)?_?(get|set)\\b|pipeline",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern SEVERAL_ROWS = Pattern.compile("\\bvalues\\s*(\\([^()]*\\)\\s*,\\s*){2}\\(",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern CHUNK = Pattern.compile("\\b(chunk|batch|page|slice)\\W*\\d*$",
@@ -155,7 +159,8 @@ final class Reading {
 	/** Whether it already asks for many at once. */
 	boolean batch() {
 		return !database().isEmpty() && (number(this.span.text("db.operation.batch.size")) > 1
-				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt());
+				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt()
+				|| SEVERAL_ROWS.matcher(statement()).find());
 	}
 
 	/** It goes through all rows there are, and is as long as they are many. */

@@ -39,12 +39,15 @@ final class Retries {
 	}
 
 	/**
-	 * What was handed over may be tried again, too. Whether it failed for good is told as
-	 * a failure that nobody heard of.
+	 * What was handed over may be tried again, too, and so may a call, by somebody
+	 * between caller and callee. Whether it failed for good is told as a failure that
+	 * nobody heard of.
 	 */
 	private void findRunsOfTasks(int giver) {
 		Map<String, List<Integer>> tasks = Arrays.stream(this.timeline.children[giver])
-			.filter((task) -> this.timeline.detached[task] && !this.attempts.containsKey(task))
+			.filter((task) -> this.timeline.detached[task]
+					|| (this.timeline.reading[giver].asks && this.timeline.reading[task].receives))
+			.filter((task) -> !this.attempts.containsKey(task))
 			.boxed()
 			.collect(Collectors
 				.groupingBy((task) -> this.timeline.service(task) + "\n" + this.timeline.spans.get(task).name()));

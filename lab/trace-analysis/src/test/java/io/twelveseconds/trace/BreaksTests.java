@@ -115,4 +115,31 @@ class BreaksTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "ledger.payments.svc, fraud, accounts, true", "ledger, ledger-service, accounts, false",
+			"10.1.2.3, fraud, accounts, false", "ledger, accounts, accounts, false" })
+	void missesWhoeverWasAskedIfOthersAnswer(String asked, String one, String other, boolean missing) {
+		List<Finding> findings = new Spans().server("a", null, "payouts", "POST /payouts", 0, 70)
+			.client("b", "a", "payouts", "POST", 8, 66, "http.request.method", "POST", "server.address", asked)
+			.server("c", "b", one, "POST /score", 17, 46)
+			.server("d", "b", other, "POST /holds", 50, 58)
+			.diagnosis()
+			.findings();
+		assertThat(findings).extracting(Finding::kind)
+			.isEqualTo(missing ? List.of(Finding.Kind.MISSING_SERVICE) : List.of());
+		assertThat(findings).allSatisfy((finding) -> assertThat(finding.sentence())
+			.isEqualTo("payouts asks ledger.payments.svc (POST), but those who answer are fraud and accounts: "
+					+ "ledger.payments.svc itself has no span in the trace."));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "3, BROKEN_CONTEXT", "2, MISSING_SERVICE" })
+	void knowsCallsWhoseAskingSideWasLost(int calls, Finding.Kind kind) {
+		Spans spans = new Spans().server("a", null, "booking", "POST /bookings", 0, 100);
+		for (int i = 0; i < calls; i++) {
+			spans.server("b" + i, "lost" + i, "service-" + (char) ('a' + i), "GET /all", 10 + i * 20, 25 + i * 20);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).contains(kind).containsOnly(kind);
+	}
+
 }

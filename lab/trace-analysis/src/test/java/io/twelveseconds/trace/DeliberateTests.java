@@ -295,4 +295,41 @@ class DeliberateTests {
 			.healthy()).isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "?wait=30s, blockingQuery.wait, true", "'', blockingQuery.wait, false", "?wait=30s, encode, false" })
+	void leavesThePartAloneInWhichAServerWaitsThatWasAskedTo(String query, String work, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "proxy", "refresh", 0, 30_014)
+			.client("b", "a", "proxy", "GET", 1, 30_013, "http.request.method", "GET", "url.full",
+					"http://config/v1/kv/routes" + query)
+			.server("c", "b", "config", "GET /v1/kv/{key}", 2, 30_012)
+			.add(Span.Kind.INTERNAL, "d", "c", "config", work, 4, 30_009)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "13000, false", "1400, true" })
+	void givesALargeTransferNotMuchMoreTimeThanOthersThatAreAsLarge(int last, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "ingest", "PUT /videos/{id}", 0, last + 100);
+		for (int i = 0; i < 5; i++) {
+			spans.client("b" + i, "a", "ingest", "S3.UploadPart", 10 + i, (i == 3) ? last : 1300 + i,
+					"http.request.body.size", 26_214_400);
+		}
+		Diagnosis diagnosis = spans.diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+		assertThat(diagnosis.findings()).allSatisfy((finding) -> assertThat(finding.sentence())
+			.contains("the median of the 5 calls of this kind is 1.29 s"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, true", "SERVER, false" })
+	void leavesWorkAloneThatAJobSharesOutToAnotherService(Span.Kind root, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "airflow", "nightly", 0, 980_000)
+			.add(Span.Kind.INTERNAL, "t", "a", "airflow", "transform", 10, 979_000);
+		for (int i = 0; i < 3; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "t", "spark", "stage " + i, 20 + i, 970_000 - i * 20_000);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
 }

@@ -115,7 +115,8 @@ class RepetitionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "availability, true", "v1/_search, true", "bookings, false" })
+	@CsvSource({ "availability, true", "v1/_search, true", "screenings, true", "rates/quotes, true",
+			"bookings, false" })
 	void suspectsPostsInTurnIfTheyOnlyAsk(String path, boolean suspected) {
 		Spans spans = new Spans().server("a", null, "flights", "GET /offers", 0, 1600);
 		List<String> suppliers = List.of("amadeus", "sabre", "travelport", "kiwi");
@@ -258,6 +259,17 @@ class RepetitionsTests {
 		}
 		assertThat(spans.diagnosis().findings()).hasSize(findings)
 			.allSatisfy((finding) -> assertThat(finding.kind()).isEqualTo(Finding.Kind.SEQUENTIAL_CALLS));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'(?, ?), (?, ?), (?, ?)', true", "'(?, ?)', false" })
+	void asksForNoBatchesOfRows(String values, boolean healthy) {
+		Spans spans = new Spans().server("a", null, "stock", "POST /imports", 0, 300);
+		for (int i = 0; i < 6; i++) {
+			spans.statement("s" + i, "a", "stock", "INSERT INTO moves (sku, n) VALUES " + values, 5 + i * 45,
+					45 + i * 45);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
 	}
 
 }

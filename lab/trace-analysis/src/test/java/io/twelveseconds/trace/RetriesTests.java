@@ -219,4 +219,21 @@ class RetriesTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
 	}
 
+	/** By a workflow engine, or a proxy: the caller knows of one call. */
+	@ParameterizedTest
+	@CsvSource({ "UNAVAILABLE, true", ", false" })
+	void seesThatOneCallWasAnsweredSeveralTimes(String error, boolean told) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "w", null, "orders", "RunWorkflow", 0, 15_300)
+			.client("a", "w", "orders", "StartActivity:ChargeCard", 10, 15_250);
+		List<Integer> starts = List.of(20, 1060, 3120, 7130);
+		for (int start : starts) {
+			Object[] failure = (error != null) ? new Object[] { "error", error } : new Object[0];
+			spans.server("b" + start, "a", "worker", "RunActivity:ChargeCard", start, start + 40, failure);
+		}
+		List<Finding> findings = spans.server("b", "a", "worker", "RunActivity:ChargeCard", 15_170, 15_220)
+			.diagnosis()
+			.findings();
+		assertThat(findings.get(0).kind() == Finding.Kind.RETRIES).isEqualTo(told);
+	}
+
 }
