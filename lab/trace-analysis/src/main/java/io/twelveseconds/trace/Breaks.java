@@ -1,13 +1,11 @@
 package io.twelveseconds.trace;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,14 +33,17 @@ final class Breaks {
 
 	private final Timeline timeline;
 
+	private final Calls calls;
+
 	private final Map<String, Integer> senders;
 
 	private final Set<String> ids;
 
 	private final Map<Integer, Long> lostCalls;
 
-	Breaks(Timeline timeline) {
+	Breaks(Timeline timeline, Calls calls) {
 		this.timeline = timeline;
+		this.calls = calls;
 		this.ids = timeline.spans.stream().map(Span::id).collect(Collectors.toSet());
 		this.senders = senders(timeline);
 		this.lostCalls = lostCalls(timeline);
@@ -77,49 +78,25 @@ final class Breaks {
 	private Stream<Draft> passedOn() {
 		Map<String, List<Integer>> bySilent = new LinkedHashMap<>();
 		for (int call = 0; call < this.timeline.size; call++) {
-			if (this.timeline.children[call].length > 1 && isAnsweredByOthers(call)) {
+			if (this.calls.answeredByOthers(call)) {
 				bySilent.computeIfAbsent(this.timeline.reading[call].peer(), (any) -> new ArrayList<>()).add(call);
 			}
 		}
 		return bySilent.values().stream().map(this::passedOn);
 	}
 
-	/** By several: one alone may go by another name. */
-	private boolean isAnsweredByOthers(int call) {
-		Reading reading = this.timeline.reading[call];
-		String asked = plainName(reading.peer().replaceFirst(":\\d+$", ""));
-		List<String> answering = answering(call).map(this.timeline::service).map(Breaks::plainName).distinct().toList();
-		return reading.asks && answering.size() > 1 && asked.matches(".*[a-z].*") && !asked.equals("localhost")
-				&& answering.stream().noneMatch((name) -> asked.contains(name) || name.contains(asked));
-	}
-
-	private Stream<Integer> answering(int call) {
-		return Arrays.stream(this.timeline.children[call])
-			.filter((child) -> this.timeline.spans.get(child).kind() == Span.Kind.SERVER
-					&& this.timeline.process[child] != this.timeline.process[call]
-					&& !this.timeline.adopted.containsKey(child))
-			.boxed();
-	}
-
-	/**
-	 * The same service is spelled in several ways; of a host's name the first part
-	 * counts.
-	 */
-	private static String plainName(String name) {
-		return name.toLowerCase(Locale.ROOT).replaceFirst("[.].*", "").replaceAll("[-_ ]|service$", "");
-	}
-
 	private Draft passedOn(List<Integer> calls) {
 		Timeline t = this.timeline;
 		int call = calls.get(0);
 		List<Integer> proofs = new ArrayList<>(calls);
-		calls.forEach((one) -> answering(one).forEach(proofs::add));
+		calls.forEach((one) -> this.calls.servers(one).forEach(proofs::add));
 		long time = calls.stream().mapToLong(t::duration).max().orElse(0);
 		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));
 		String sentence = "%s asks %s (%s%s), but those who answer are %s: %s itself has no span in the trace."
 			.formatted(t.service(call), t.reading[call].peer(), t.reading[call].title(),
 					(calls.size() > 1) ? ", and %d more".formatted(calls.size() - 1) : "",
-					Words.list(answering(call).map(t::service).distinct().limit(3).toList()), t.reading[call].peer());
+					Words.list(this.calls.servers(call).map(t::service).distinct().limit(3).toList()),
+					t.reading[call].peer());
 		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share,
 				Math.max(LEAST, Math.min(share, MOST)), new BitSet(), sentence, MISSING_ADVICE);
 	}

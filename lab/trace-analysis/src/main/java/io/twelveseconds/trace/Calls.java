@@ -4,10 +4,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Who asked whom how often, for which piece of work. */
 final class Calls {
@@ -35,6 +41,8 @@ final class Calls {
 
 	/** When the same had first failed, in the same way. */
 	private final Map<String, Long> failures = new HashMap<>();
+
+	private final Set<Integer> askedAnew = new HashSet<>();
 
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Boolean> polls = new HashMap<>();
@@ -67,6 +75,7 @@ final class Calls {
 				.forEach((call) -> byShape.computeIfAbsent(timeline.shape(call), (any) -> new ArrayList<>()).add(call));
 			byShape.values().forEach((group) -> {
 				this.alike.add(group);
+				findAskedAnew(group);
 				group.forEach((call) -> {
 					this.likes.put(call, group);
 					if (timeline.ending[call].outcome == Ending.Outcome.FINE) {
@@ -119,7 +128,35 @@ final class Calls {
 		int parent = this.timeline.parent[call];
 		return this.likes.containsKey(call)
 				&& (this.failures.getOrDefault(what(call), Long.MAX_VALUE) <= this.timeline.start[call]
-						|| (untilAnswered(parent) && this.timeline.children[parent][0] != call));
+						|| asksAnew(call) || (untilAnswered(parent) && this.timeline.children[parent][0] != call));
+	}
+
+	/**
+	 * Attempts that are not the very same, such as under another id: of the same one
+	 * after the other, and each failed until the last. That is a second attempt if it
+	 * succeeded, and one of several if its caller failed as well.
+	 */
+	private void findAskedAnew(List<Integer> group) {
+		Timeline t = this.timeline;
+		if (group.size() < 2 || !t.ending[group.get(0)].mayBeTriedAgain()) {
+			return;
+		}
+		group.stream().collect(Collectors.groupingBy((call) -> t.parent[call])).forEach((parent, calls) -> {
+			int last = calls.size() - 1;
+			boolean failed = t.ending[calls.get(last)].mayBeTriedAgain();
+			boolean given = IntStream.range(0, last)
+				.allMatch((i) -> t.ending[calls.get(i)].mayBeTriedAgain()
+						&& t.start[calls.get(i + 1)] >= t.end[calls.get(i)]
+						&& t.reading[calls.get(i + 1)].server().equals(t.reading[calls.get(i)].server()));
+			if (given && (failed ? t.broken(parent) : calls.size() == 2 && !t.broken(calls.get(last)))) {
+				this.askedAnew.addAll(calls.subList(1, calls.size()));
+			}
+		});
+	}
+
+	/** Whether it is another attempt at what had been asked before in other words. */
+	boolean asksAnew(int call) {
+		return this.askedAnew.contains(call);
 	}
 
 	/** Own work that asks, whomever or for what, until it has an answer, and no more. */
@@ -192,6 +229,38 @@ final class Calls {
 			pauses.add(this.timeline.start[like.get(i)] - this.timeline.end[like.get(i - 1)]);
 		}
 		return pauses;
+	}
+
+	/**
+	 * Whether not the one who was asked answers, but others: it passed the question on
+	 * and has no span itself. They are several, since one alone may go by another name.
+	 */
+	boolean answeredByOthers(int call) {
+		Reading reading = this.timeline.reading[call];
+		if (!reading.asks || this.timeline.children[call].length < 2) {
+			return false;
+		}
+		String asked = plainName(reading.peer().replaceFirst(":\\d+$", ""));
+		List<String> answering = servers(call).map(this.timeline::service).map(Calls::plainName).distinct().toList();
+		return answering.size() > 1 && asked.matches(".*[a-z].*") && !asked.equals("localhost")
+				&& answering.stream().noneMatch((name) -> asked.contains(name) || name.contains(asked));
+	}
+
+	/** Who served that call in other processes. */
+	Stream<Integer> servers(int call) {
+		return Arrays.stream(this.timeline.children[call])
+			.filter((child) -> this.timeline.spans.get(child).kind() == Span.Kind.SERVER
+					&& this.timeline.process[child] != this.timeline.process[call]
+					&& !this.timeline.adopted.containsKey(child))
+			.boxed();
+	}
+
+	/**
+	 * The same service is spelled in several ways; of a host's name the first part
+	 * counts.
+	 */
+	private static String plainName(String name) {
+		return name.toLowerCase(Locale.ROOT).replaceFirst("[.].*", "").replaceAll("[-_ ]|service$", "");
 	}
 
 	private String what(int call) {

@@ -249,6 +249,9 @@ final class Delays {
 					.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
 							t.reading[answering].title(), Words.time(t.duration(answering)),
 							(many > 1) ? ", %d times".formatted(many) : "", compared, share);
+				if (this.calls.answeredByOthers(span)) {
+					sentence += " It had asked %s, which has no span in the trace.".formatted(t.reading[span].peer());
+				}
 				remark = t.reading[answering].remark();
 				advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
 				stretch.spans.forEach((call) -> proofs.add(t.answering(call)));

@@ -71,7 +71,7 @@ public final class Diagnosis {
 		List<Draft> drafts = new ArrayList<>(new Failures(timeline, toAnswer, toEnd, calls, retries).find());
 		drafts.addAll(retries.find());
 		List<Draft> told = List.copyOf(drafts);
-		drafts.addAll(new Breaks(timeline).find());
+		drafts.addAll(new Breaks(timeline, calls).find());
 		drafts.addAll(strays.find(timeline));
 		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual, told));
 		if (toEnd.to > toAnswer.to) {

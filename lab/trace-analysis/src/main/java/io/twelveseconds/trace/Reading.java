@@ -41,6 +41,10 @@ final class Reading {
 	/** Of whoever says nothing but a name. */
 	private static final Pattern GET = Pattern.compile("(HTTP )?(GET|HEAD) ");
 
+	private static final Pattern WRITES = Pattern.compile(
+			"(create|add|insert|put|set|update|change|edit|save|store|write|delete|remove|clear|empty|place|submit|send|publish|notify|emit|record|log|track|report|charge|pay|refund|capture|reserve|book|hold|lock|acquire|release|confirm|cancel|start|stop|open|close|begin|commit|rollback|register|enqueue|process|execute|run|apply|increment|mark|sign|issue|ship|transfer)",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern LEAVE = Pattern.compile("auth|token|login|session|sign-?in|permission|consent",
 			Pattern.CASE_INSENSITIVE);
 
@@ -195,8 +199,14 @@ final class Reading {
 		return READS.matcher(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)).find();
 	}
 
+	/** A remote procedure whose name does not say that it changes something. */
+	boolean mayOnlyRead() {
+		String called = this.span.text("rpc.method");
+		return !called.isEmpty() && !WRITES.matcher(called).lookingAt();
+	}
+
 	boolean asksForLeave() {
-		return LEAVE.matcher(path()).find();
+		return LEAVE.matcher(path()).find() || LEAVE.matcher(this.span.text("rpc.service", "rpc.method")).find();
 	}
 
 	String method() {
@@ -316,6 +326,13 @@ final class Reading {
 	 */
 	private static String anyInstance(String host) {
 		return ADDRESS.matcher(host).replaceAll("{}");
+	}
+
+	/** Whom the call goes to, by the most exact address that it gives. */
+	String server() {
+		String url = this.span.text("url.full", "http.url");
+		int path = url.indexOf('/', url.indexOf("://") + 3);
+		return anyInstance((path > 0) ? url.substring(0, path) : host());
 	}
 
 	/** The very same call, with the same values, as far as the span tells. */

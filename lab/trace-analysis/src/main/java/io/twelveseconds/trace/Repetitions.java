@@ -147,13 +147,14 @@ final class Repetitions {
 
 	/**
 	 * What is posted to several others to answer a question that was posted itself only
-	 * asks, too; unless it is for leave to ask.
+	 * asks, too, and so does a procedure whose name does not say otherwise; unless it is
+	 * for leave to ask.
 	 */
 	private boolean isPartOfQuestion(int owner, int call, Set<String> asked) {
 		Reading reading = this.timeline.reading[call];
 		Reading question = this.timeline.reading[owner];
-		return question.receives && question.method().equals("POST") && question.onlyReads()
-				&& reading.method().equals("POST") && !reading.asksForLeave()
+		boolean mayAsk = question.method().equals("POST") ? reading.method().equals("POST") : reading.mayOnlyRead();
+		return question.receives && question.onlyReads() && mayAsk && !reading.asksForLeave()
 				&& !asked.contains(this.timeline.callee(call));
 	}
 

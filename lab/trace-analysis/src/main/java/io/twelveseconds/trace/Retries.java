@@ -77,7 +77,7 @@ final class Retries {
 	private boolean follows(int earlier, int later) {
 		return failed(earlier) && this.timeline.start[later] >= this.timeline.end[earlier] - Limits.millis(1)
 				&& (this.timeline.reading[earlier].target().equals(this.timeline.reading[later].target())
-						|| this.calls.untilAnswered(this.timeline.parent[later]));
+						|| this.calls.asksAnew(later) || this.calls.untilAnswered(this.timeline.parent[later]));
 	}
 
 	private void close(List<Integer> calls) {

@@ -272,4 +272,19 @@ class RepetitionsTests {
 		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "GET, Forecast, true", "GET, SendForecast, false", "POST, Forecast, false" })
+	void suspectsProceduresInTurnIfTheyAnswerAReader(String method, String procedure, boolean suspected) {
+		Spans spans = new Spans().server("a", null, "travel", method + " /summary", 0, 1000, "http.request.method",
+				method, "http.route", "/summary");
+		List<String> services = List.of("weather", "visa", "events", "cars");
+		for (int i = 0; i < services.size(); i++) {
+			spans.client("b" + i, "a", "travel", "travel.X/" + procedure, 10 + i * 240, 250 + i * 240, "rpc.system",
+					"grpc", "rpc.service", "travel." + services.get(i), "rpc.method", procedure, "server.address",
+					services.get(i));
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
 }

@@ -1,6 +1,7 @@
 package io.twelveseconds.trace;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,6 +235,24 @@ class RetriesTests {
 			.diagnosis()
 			.findings();
 		assertThat(findings.get(0).kind() == Finding.Kind.RETRIES).isEqualTo(told);
+	}
+
+	/** Each attempt may have an id of its own; what is asked next in a loop has, too. */
+	@ParameterizedTest
+	@CsvSource({ "503 200, 200, true", "503 503 200, 200, false", "503 503 503, 503, true", "503 503 503, 200, false",
+			"503 200 200, 200, false" })
+	void takesWhatIsAskedUntilItSucceedsForTheSame(String answers, String answer, boolean again) {
+		Spans spans = new Spans().server("a", null, "runner", "POST /jobs", 0, 1000, "http.response.status_code",
+				answer);
+		List<String> statuses = List.of(answers.split(" "));
+		for (int i = 0; i < statuses.size(); i++) {
+			Object[] attributes = { "http.request.method", "PUT", "url.full", "http://store/artifacts/" + (7000 + i),
+					"http.response.status_code", statuses.get(i), (statuses.get(i).equals("503")) ? "error" : "x", "" };
+			spans.client("b" + i, "a", "runner", "PUT", 10 + i * 330, 330 + i * 330, attributes);
+		}
+		Diagnosis diagnosis = spans.diagnosis();
+		assertThat(Stream.concat(diagnosis.findings().stream(), diagnosis.notes().stream())
+			.anyMatch((told) -> told.kind() == Finding.Kind.RETRIES)).isEqualTo(again);
 	}
 
 }
