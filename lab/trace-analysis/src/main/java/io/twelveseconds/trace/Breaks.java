@@ -134,8 +134,8 @@ final class Breaks {
 	}
 
 	/**
-	 * Whether several others were called while this was under way, and each names a
-	 * caller of its own: those are calls that this service made, and whose spans got
+	 * Whether several others were called while this was under way, and nothing of whoever
+	 * called them is there: most probably it did so itself, and some of its spans got
 	 * lost.
 	 */
 	private boolean isOfLostCalls(@Nullable Integer probable) {
@@ -149,9 +149,7 @@ final class Breaks {
 			.filter((orphan) -> t.spans.get(orphan.getKey()).kind() == Span.Kind.SERVER
 					&& !t.reading[orphan.getValue()].asks
 					&& !t.service(orphan.getKey()).equals(t.service(orphan.getValue())))
-			.collect(Collectors.groupingBy(Map.Entry::getValue,
-					Collectors.mapping((orphan) -> String.valueOf(t.spans.get(orphan.getKey()).parentId()),
-							Collectors.collectingAndThen(Collectors.toSet(), (parents) -> (long) parents.size()))));
+			.collect(Collectors.groupingBy(Map.Entry::getValue, Collectors.counting()));
 	}
 
 	/** What comes from outside has its parent in another service. */

@@ -102,10 +102,12 @@ final class Deliberate {
 			.median(like.stream().map((one) -> this.timeline.byDesign[one].nanosPerMegabyte()).toList()));
 	}
 
-	/** The part of long polling that does nothing but wait. */
+	/** The part of long polling, or of a step whose kind is to wait, that does so. */
 	private boolean waitsForOwner(int span) {
 		int owner = this.timeline.owner[span];
-		return owner >= 0 && this.timeline.byDesign[span].awaits() && this.timeline.waitsByDesign(owner);
+		int step = this.timeline.parent[span];
+		return (owner >= 0 && this.timeline.byDesign[span].awaits() && this.timeline.waitsByDesign(owner))
+				|| (step >= 0 && this.timeline.byDesign[step].isWaitingKind());
 	}
 
 	/** Whether it sends or gets what work above it says to be large. */

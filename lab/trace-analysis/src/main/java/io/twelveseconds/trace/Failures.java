@@ -140,7 +140,7 @@ final class Failures {
 			return Reach.REFUSAL;
 		}
 		boolean good = this.repairs.repaired(top) || steps.stream().anyMatch(this.retries::madeGood)
-				|| this.repairs.lostRace(top);
+				|| this.repairs.lostRace(top) || this.repairs.dispensable(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
 	}
 

@@ -118,7 +118,8 @@ final class LongByDesign {
 		return this.reading.isKeyValue() && BLOCKS.matcher(statement.isEmpty() ? this.span.name() : statement).find();
 	}
 
-	private boolean isWaitingKind() {
+	/** Whether its kind of work is to wait. */
+	boolean isWaitingKind() {
 		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
 			String key = attribute.getKey();
 			boolean kind = key.endsWith("type") || key.endsWith("kind") || key.endsWith("class")

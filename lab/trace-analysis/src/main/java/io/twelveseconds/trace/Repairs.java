@@ -23,6 +23,9 @@ final class Repairs {
 
 	private static final Pattern BROKEN_OFF = Pattern.compile("abort|interrupt|discard", Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern DISPENSABLE = Pattern
+		.compile("\\b(optional|best[-_ ]?effort|non[-_ ]?(critical|essential))\\b", Pattern.CASE_INSENSITIVE);
+
 	/** Breaking off takes so long at most. */
 	private static final long RACE = Limits.millis(5);
 
@@ -111,6 +114,11 @@ final class Repairs {
 		int next = this.calls.next(top);
 		return next >= 0 && this.timeline.start[next] >= this.timeline.end[top] && this.timeline.byDesign[top].model()
 				&& this.timeline.byDesign[next].model() && this.timeline.ending[next].outcome == Outcome.FINE;
+	}
+
+	/** It says by its name that whoever asks can do without. */
+	boolean dispensable(int top) {
+		return DISPENSABLE.matcher(this.timeline.reading[top].title() + " " + this.timeline.reading[top].path()).find();
 	}
 
 	boolean succeededLater(int top) {

@@ -3,6 +3,7 @@ package io.twelveseconds.trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,28 @@ final class Retries {
 		IntStream.range(0, timeline.size)
 			.filter((giver) -> timeline.children[giver].length >= Limits.REPEATED)
 			.forEach(this::findRunsOfTasks);
+		findRunsOfDeliveries();
+	}
+
+	/** Each delivery that failed may have sent the message off to be delivered again. */
+	private void findRunsOfDeliveries() {
+		Map<Integer, Integer> before = new HashMap<>();
+		for (int i : this.timeline.order) {
+			int earlier = this.timeline.deliveryBefore(i);
+			if (earlier >= 0) {
+				before.put(i, earlier);
+			}
+		}
+		before.keySet().stream().filter((last) -> !failed(last)).forEach((last) -> {
+			List<Integer> run = new ArrayList<>();
+			for (Integer delivery = last; delivery != null; delivery = before.get(delivery)) {
+				run.add(delivery);
+			}
+			if (run.size() >= Limits.REPEATED) {
+				Collections.reverse(run);
+				close(run);
+			}
+		});
 	}
 
 	/**

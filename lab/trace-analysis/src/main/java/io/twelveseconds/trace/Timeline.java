@@ -135,24 +135,29 @@ final class Timeline {
 			classify(i);
 		}
 		findClosing();
+		BitSet doneInTime = new BitSet(this.size);
 		for (int i : this.order) {
 			boolean handedOver = this.detached[i]
 					&& (this.spans.get(i).kind() == Span.Kind.CONSUMER || this.start[i] >= this.end[this.parent[i]]);
 			if (handedOver) {
-				int outlasting = outlasting(i);
+				int outlasting = outlasting(i, doneInTime);
 				if (outlasting >= 0) {
 					this.doneMeanwhile.computeIfAbsent(outlasting, (any) -> new TreeMap<>()).put(this.end[i], i);
+					doneInTime.set(i);
 				}
 			}
 		}
 	}
 
-	/** The nearest span above a message's work that ends after it, or -1. */
-	private int outlasting(int task) {
+	/**
+	 * The nearest span above a message's work that ends after it, if somebody may wait
+	 * for that one; else -1.
+	 */
+	private int outlasting(int task, BitSet doneInTime) {
 		int step = this.parent[task];
 		for (int hops = 0; step >= 0 && hops < MOST_HOPS; hops++) {
 			if (this.end[step] >= this.end[task]) {
-				return this.detached[step] ? -1 : step;
+				return (this.detached[step] && !doneInTime.get(step)) ? -1 : step;
 			}
 			step = this.parent[step];
 		}
@@ -320,9 +325,17 @@ final class Timeline {
 				&& (!same || this.ending[p].timedOut || this.reading[p].asks));
 		boolean outlives = this.end[i] > this.end[p] + (same ? SLACK : Clocks.serverSlack(duration(p)));
 		this.abandoned[i] = outlives && gaveUp && this.start[i] < this.end[p];
-		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER))
-				|| (outlives && !this.abandoned[i]) || (this.start[i] >= this.end[p] && this.end[i] > this.end[p]);
+		this.detached[i] = (kind == Span.Kind.CONSUMER && (!same || this.spans.get(p).kind() == Span.Kind.PRODUCER)
+				&& !isReplyAwaited(i)) || (outlives && !this.abandoned[i])
+				|| (this.start[i] >= this.end[p] && this.end[i] > this.end[p]);
 		this.asynchronous[i] = this.detached[i] || this.asynchronous[p];
+	}
+
+	/** Who asks by a message, and does not end before the work on it has. */
+	private boolean isReplyAwaited(int consumer) {
+		int asking = this.parent[consumer];
+		return this.spans.get(asking).kind() == Span.Kind.CLIENT && this.end[consumer] <= this.end[asking]
+				&& 2 * duration(consumer) > duration(asking);
 	}
 
 	/**

@@ -332,4 +332,15 @@ class DeliberateTests {
 		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "S3KeySensor, true", "PythonOperator, false" })
+	void leavesAloneWhatAStepDoesWhoseKindIsToWait(String operator, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "airflow", "dag feed", 0, 1_400_000)
+			.add(Span.Kind.INTERNAL, "t", "a", "airflow", "task wait_for_file", 10, 1_300_000, "airflow.task.operator",
+					operator)
+			.add(Span.Kind.INTERNAL, "p", "t", "airflow", "poke", 20, 1_299_000)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
 }

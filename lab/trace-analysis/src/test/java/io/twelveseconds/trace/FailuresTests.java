@@ -397,4 +397,16 @@ class FailuresTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.RETRIES);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "/tips/optional, true", "/tips/optionally-priced, false", "/tips, false" })
+	void forgivesWhatCanBeDoneWithoutByItsName(String path, boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "bank", "GET /home", 0, 90)
+			.client("b", "a", "bank", "GET", 10, 20, "http.request.method", "GET", "url.full", "http://feed" + path,
+					"http.response.status_code", 500)
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+		assertThat(diagnosis.notes()).hasSize(healthy ? 1 : 0)
+			.allSatisfy((note) -> assertThat(note.sentence()).endsWith("By its name it can be done without."));
+	}
+
 }

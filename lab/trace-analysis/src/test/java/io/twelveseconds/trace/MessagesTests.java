@@ -145,4 +145,33 @@ class MessagesTests {
 		assertThat(spans.diagnosis().healthy()).isTrue();
 	}
 
+	/** As with request and reply over NATS or RabbitMQ. */
+	@ParameterizedTest
+	@CsvSource({ "CLIENT, 106, SWALLOWED_ERROR", "CLIENT, 30, FAILED_ASYNC", "PRODUCER, 106, FAILED_ASYNC" })
+	void knowsThatAReplyIsWaitedFor(Span.Kind kind, int sent, Finding.Kind told) {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "catalog", "GET /products", 0, 132, "http.response.status_code", 200)
+			.add(kind, "b", "a", "catalog", "send enrich", 17, 17 + sent, "messaging.system", "nats")
+			.add(Span.Kind.CONSUMER, "c", "b", "enricher", "process enrich", 19, 120, "messaging.system", "nats")
+			.client("d", "c", "enricher", "GET", 52, 100, "http.request.method", "GET", "url.full",
+					"http://reviews/summary", "error", "refused by nobody knows whom")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind).containsExactly(told);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Get, true", "prepare, false" })
+	void looksAtTheTaskThatLayInAWorkflowThatIsWaitedFor(String waiting, boolean queueing) {
+		List<Finding> findings = new Spans().server("a", null, "refunds", "POST /refunds", 0, 15_400)
+			.client("s", "a", "refunds", "StartWorkflow", 12, 21)
+			.server("w", "s", "worker", "RunWorkflow", 33, 15_360)
+			.client("t", "w", "worker", "StartActivity:Reverse", 258, 259)
+			.server("r", "t", "psp-worker", "RunActivity:Reverse", 14_860, 15_190)
+			.client("p", "r", "psp-worker", "POST", 14_870, 15_180)
+			.add(Span.Kind.INTERNAL, "g", "a", "refunds", waiting, 22, 15_395)
+			.diagnosis()
+			.findings();
+		assertThat(findings.get(0).kind() == Finding.Kind.QUEUEING).isEqualTo(queueing);
+	}
+
 }

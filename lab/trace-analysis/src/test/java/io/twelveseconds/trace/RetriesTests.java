@@ -255,4 +255,23 @@ class RetriesTests {
 			.anyMatch((told) -> told.kind() == Finding.Kind.RETRIES)).isEqualTo(again);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "5, true", "4, false" })
+	void countsDeliveriesOfWhichEachSentTheMessageOffAgain(int deliveries, boolean told) {
+		Spans spans = new Spans().server("a", null, "shop", "POST /ship", 0, 70)
+			.add(Span.Kind.PRODUCER, "p0", "a", "shop", "capture publish", 40, 52, "messaging.system", "celery");
+		for (int i = 0; i < deliveries; i++) {
+			double from = 60 + i * 4000;
+			boolean last = i == deliveries - 1;
+			spans.add(Span.Kind.CONSUMER, "c" + i, "p" + i, "worker", "capture run", from, from + 500,
+					"messaging.system", "celery", last ? "state" : "error", "503");
+			if (!last) {
+				spans.add(Span.Kind.PRODUCER, "p" + (i + 1), "c" + i, "worker", "capture publish", from + 480,
+						from + 490, "messaging.system", "celery");
+			}
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.RETRIES) : List.of());
+	}
+
 }
