@@ -18,8 +18,15 @@ import java.util.stream.Stream;
 /** Who asked whom how often, for which piece of work. */
 final class Calls {
 
-	/** Those repeat themselves for a living. */
 	private static final Pattern LOAD = Pattern.compile("load-?_?(gen|test)\\w*|k6|locust|gatling|jmeter",
+			Pattern.CASE_INSENSITIVE);
+
+	/**
+	 * Attributes of this kind tell one attempt from the next, which may well go to
+	 * another address of the same.
+	 */
+	private static final Pattern OF_ONE_ATTEMPT = Pattern.compile(
+			"state|status|result|outcome|error|attempt|retry|retries|try_|^net(work)?\\.(sock\\.)?peer\\.",
 			Pattern.CASE_INSENSITIVE);
 
 	/** So far may pauses differ that a program makes on purpose. */
@@ -99,8 +106,9 @@ final class Calls {
 		return timeline.reading[i].asks || (timeline.crosses(i) && !asked);
 	}
 
-	static boolean repeatsForALiving(Timeline timeline, int owner) {
-		return LOAD.matcher(timeline.service(owner)).find() || timeline.reading[owner].browser();
+	/** It asks the same again and again because that is its purpose. */
+	static boolean makesLoad(Timeline timeline, int owner) {
+		return LOAD.matcher(timeline.service(owner)).find();
 	}
 
 	Map<Integer, List<Integer>> byOwner() {
@@ -261,6 +269,19 @@ final class Calls {
 	 */
 	private static String plainName(String name) {
 		return name.toLowerCase(Locale.ROOT).replaceFirst("[.].*", "").replaceAll("[-_ ]|service$", "");
+	}
+
+	/**
+	 * Attempts at one piece of work differ only in how they ended, and which one it was.
+	 * What lies within a call is all for this one call, whatever it tries for it.
+	 */
+	List<Object> work(int span) {
+		if (this.timeline.reading[this.timeline.parent[span]].asks) {
+			return List.of(this.timeline.spans.get(span).name());
+		}
+		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
+		what.keySet().removeIf((key) -> OF_ONE_ATTEMPT.matcher(key).find());
+		return List.of(this.timeline.spans.get(span).name(), what);
 	}
 
 	private String what(int call) {

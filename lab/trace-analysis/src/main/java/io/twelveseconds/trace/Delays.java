@@ -58,6 +58,9 @@ final class Delays {
 
 	private final Deliberate deliberate;
 
+	/** By parent and name. */
+	private final Map<Integer, Map<String, Long>> mediansBeside = new HashMap<>();
+
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> medians = new HashMap<>();
 
@@ -157,7 +160,8 @@ final class Delays {
 		};
 		String comparison = comparison(where, span, single);
 		if (single >= limit && !this.deliberate.hasMuchToDo(where, span)) {
-			return new Reason(this.deliberate.isStepOfJob(where, span) ? Limits.STEP_SHARE : Limits.SHARE, comparison);
+			boolean ordinaryStep = comparison.isEmpty() && this.deliberate.isStepOfJob(where, span);
+			return new Reason(ordinaryStep ? Limits.STEP_SHARE : Limits.SHARE, comparison);
 		}
 		return comparison.isEmpty() ? null : new Reason(Limits.PATTERN_SHARE, comparison);
 	}
@@ -184,7 +188,28 @@ final class Delays {
 				return "the median of the %d calls of this kind is %s".formatted(like.size(), Words.time(median));
 			}
 		}
+		long beside = (where == Where.CODE) ? medianBeside(span) : 0;
+		long alone = Math.min(single, this.timeline.duration(span));
+		if (beside > 0 && alone >= beside * Limits.OUTLIER && alone - beside >= Limits.OUTLIER_EXCESS) {
+			return "the median of its like beside it is %s".formatted(Words.time(beside));
+		}
 		return "";
+	}
+
+	/** How long what the same piece of work does often takes; 0 if it is not often. */
+	private long medianBeside(int span) {
+		int parent = this.timeline.parent[span];
+		return (parent < 0) ? 0 : this.mediansBeside.computeIfAbsent(parent, (any) -> {
+			Map<String, List<Long>> durations = new HashMap<>();
+			for (int child : this.timeline.children[parent]) {
+				durations.computeIfAbsent(this.timeline.spans.get(child).name(), (name) -> new ArrayList<>())
+					.add(this.timeline.duration(child));
+			}
+			Map<String, Long> medians = new HashMap<>();
+			durations
+				.forEach((name, alike) -> medians.put(name, (alike.size() >= Limits.OFTEN) ? Usual.median(alike) : 0));
+			return medians;
+		}).getOrDefault(this.timeline.spans.get(span).name(), 0L);
 	}
 
 	private double share(long nanos) {

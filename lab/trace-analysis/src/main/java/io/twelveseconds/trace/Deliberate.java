@@ -60,9 +60,10 @@ final class Deliberate {
 	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
 
 	/**
-	 * Of a job's own work, by owner and shape: whether it is done so often, and evenly.
+	 * Of own work that is done often and evenly, by owner and shape: how long it may
+	 * take.
 	 */
-	private final Map<String, Boolean> rounds = new HashMap<>();
+	private final Map<String, Long> rounds = new HashMap<>();
 
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> perMegabyte = new HashMap<>();
@@ -76,16 +77,22 @@ final class Deliberate {
 	Deliberate(Timeline timeline, Calls calls, long nanos) {
 		this.timeline = timeline;
 		this.calls = calls;
-		this.nobodyAsked = timeline.spans.get(timeline.root).kind() == Span.Kind.INTERNAL
-				|| timeline.byDesign[timeline.root].scheduled();
+		this.nobodyAsked = beginsByItself(timeline, timeline.root) || timeline.byDesign[timeline.root].scheduled();
 		this.job = this.nobodyAsked && (nanos >= Limits.JOB || timeline.byDesign[timeline.root].startsApplication());
+	}
+
+	/** It says nothing of anybody who asked. */
+	private static boolean beginsByItself(Timeline timeline, int root) {
+		Span.Kind kind = timeline.spans.get(root).kind();
+		return kind == Span.Kind.INTERNAL || (kind == Span.Kind.UNSPECIFIED && timeline.reading[root].path().isEmpty());
 	}
 
 	/** Whether its time is its own affair, however long. */
 	boolean waits(Where where, int span) {
 		boolean forNews = where != Where.QUEUE
 				&& (this.timeline.waitsByDesign(span) || transfers(span) || transfersFor(span));
-		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser();
+		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser()
+				&& !this.timeline.byDesign[this.timeline.root].startsApplication();
 		return forNews || person || (where == Where.CODE
 				&& (isColdStart(span) || isPauseOfPolling(span) || isPaced(span) || waitsForOwner(span)));
 	}
@@ -142,18 +149,17 @@ final class Deliberate {
 		};
 	}
 
-	/** A job does the same again and again, and takes about as long each time. */
+	/** Who works by himself does the same again and again, as long each time. */
 	private boolean isOneOfManyRounds(int span) {
-		if (this.job && this.rounds.isEmpty()) {
+		if (this.nobodyAsked && this.rounds.isEmpty()) {
 			IntStream.range(0, this.timeline.size)
 				.filter(this.timeline::worksAlone)
 				.boxed()
 				.collect(Collectors.groupingBy(this.timeline::step,
 						Collectors.mapping(this.timeline::duration, Collectors.toList())))
-				.forEach((round, durations) -> this.rounds.put(round,
-						durations.size() >= Limits.REPEATED && isEven(durations)));
+				.forEach((round, durations) -> this.rounds.put(round, evenRound(durations)));
 		}
-		return this.rounds.getOrDefault(this.timeline.step(span), false);
+		return this.timeline.duration(span) <= this.rounds.getOrDefault(this.timeline.step(span), 0L);
 	}
 
 	private boolean isOfOneOfManyChunks(int span) {
@@ -275,6 +281,13 @@ final class Deliberate {
 
 	private static boolean isEven(List<Long> durations) {
 		return Collections.max(durations) <= 3 * Usual.median(durations);
+	}
+
+	/** Few may stand out, and are told by themselves. */
+	private static long evenRound(List<Long> durations) {
+		long most = 3 * Usual.median(durations);
+		boolean even = durations.stream().filter((one) -> one > most).count() <= durations.size() / 10;
+		return (even && durations.size() >= Limits.REPEATED) ? most : 0;
 	}
 
 	/**

@@ -23,6 +23,7 @@ final class LongByDesign {
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
 					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
+					+ "|\\bidle\\b|\\bwait(ing)? for (the )?(user|person|human|input|click)\\b"
 					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback|change|update|notification)s?\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
 			Pattern.CASE_INSENSITIVE);

@@ -51,6 +51,10 @@ final class Reading {
 	private static final Pattern STATEMENT = Pattern.compile("(SELECT|INSERT|UPDATE|DELETE FROM)\\s"
 			+ "|(?i:(db|sql)[.:_ ](query|statement|select|insert|update|delete|find|exec(ute)?))\\b");
 
+	/** Whoever traces by hand has names of their own for it. */
+	private static final Pattern SQL = Pattern.compile("\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\\s",
+			Pattern.CASE_INSENSITIVE);
+
 	/** With a statement: how long it waited for a connection first. */
 	private static final Pattern QUEUE_TIME = Pattern.compile(
 			"(^|[._])(queue|checkout|(pool|connection)[._](wait|acquire))[._]time[._](milliseconds|microseconds|ms|us)");
@@ -134,7 +138,14 @@ final class Reading {
 	/** Who traces by hand often says no more than the name. */
 	String statement() {
 		String text = this.span.text("db.query.text", "db.statement", "sql.query");
-		return (text.isEmpty() && STATEMENT.matcher(this.span.name()).lookingAt()) ? this.span.name() : text;
+		if (!text.isEmpty()) {
+			return text;
+		}
+		String own = this.span.text("sql", "query");
+		if (SQL.matcher(own).lookingAt()) {
+			return own;
+		}
+		return STATEMENT.matcher(this.span.name()).lookingAt() ? this.span.name() : "";
 	}
 
 	private String messaging() {
@@ -148,11 +159,13 @@ final class Reading {
 
 	/** In a browser or on a phone, with a person before it, who takes their time. */
 	boolean browser() {
-		Object language = this.span.resource().get("telemetry.sdk.language");
-		return "webjs".equals(language) || this.span.resource()
-			.keySet()
-			.stream()
-			.anyMatch((key) -> key.startsWith("browser.") || key.startsWith("device."));
+		return page() || this.span.resource().keySet().stream().anyMatch((key) -> key.startsWith("device."));
+	}
+
+	/** Of the web: what it loads next it knows from what it has loaded. */
+	boolean page() {
+		return "webjs".equals(this.span.resource().get("telemetry.sdk.language"))
+				|| this.span.resource().keySet().stream().anyMatch((key) -> key.startsWith("browser."));
 	}
 
 	boolean proxy() {

@@ -13,14 +13,6 @@ import io.twelveseconds.trace.Ending.Outcome;
 /** Which failures were made good: somebody did the same again, and succeeded. */
 final class Repairs {
 
-	/**
-	 * Attributes of this kind tell one attempt from the next, which may well go to
-	 * another address of the same.
-	 */
-	private static final Pattern OF_ONE_ATTEMPT = Pattern.compile(
-			"state|status|result|outcome|error|attempt|retry|retries|try_|^net(work)?\\.(sock\\.)?peer\\.",
-			Pattern.CASE_INSENSITIVE);
-
 	private static final Pattern BROKEN_OFF = Pattern.compile("abort|interrupt|discard", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern DISPENSABLE = Pattern
@@ -131,29 +123,16 @@ final class Repairs {
 	 */
 	private boolean doneAgain(int top) {
 		return this.doneAtLast.computeIfAbsent(this.timeline.parent[top], this::doneAtLast)
-			.get(work(top)) >= this.timeline.end[top] - Limits.millis(1);
+			.get(this.calls.work(top)) >= this.timeline.end[top] - Limits.millis(1);
 	}
 
 	private Map<List<Object>, Long> doneAtLast(int parent) {
 		Map<List<Object>, Long> starts = new HashMap<>();
 		for (int child : this.timeline.children[parent]) {
-			starts.merge(work(child), this.timeline.broken(child) ? NEVER : this.timeline.start[child],
+			starts.merge(this.calls.work(child), this.timeline.broken(child) ? NEVER : this.timeline.start[child],
 					(before, now) -> (before == NEVER) ? now : Long.valueOf(LOOP));
 		}
 		return starts;
-	}
-
-	/**
-	 * Attempts at one piece of work differ only in how they ended, and which one it was.
-	 * What lies within a call is all for this one call, whatever it tries for it.
-	 */
-	private List<Object> work(int span) {
-		if (this.timeline.reading[this.timeline.parent[span]].asks) {
-			return List.of(this.timeline.spans.get(span).name());
-		}
-		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
-		what.keySet().removeIf((key) -> OF_ONE_ATTEMPT.matcher(key).find());
-		return List.of(this.timeline.spans.get(span).name(), what);
 	}
 
 	/**

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Finds time that went into calls which waited for each other without need. */
 final class Repetitions {
@@ -51,7 +52,8 @@ final class Repetitions {
 			}
 		}
 		this.calls.byOwner().forEach((owner, all) -> {
-			if (all.size() >= 2 && concerns(all.get(0)) && !Calls.repeatsForALiving(this.timeline, owner)) {
+			if (all.size() >= 2 && concerns(all.get(0)) && !Calls.makesLoad(this.timeline, owner)
+					&& !this.timeline.reading[owner].page()) {
 				sequential(owner, all, candidates);
 			}
 		});
@@ -83,7 +85,8 @@ final class Repetitions {
 		int owner = this.timeline.owner[group.get(0)];
 		long failed = group.stream().filter(this.timeline::broken).count();
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
-		if (failed * 2 > group.size() || oncePerPage || Calls.repeatsForALiving(this.timeline, owner)
+		if (failed * 2 > group.size() || oncePerPage || Calls.makesLoad(this.timeline, owner)
+				|| this.timeline.reading[owner].page() || (this.timeline.reading[owner].browser() && !inOneGo(group))
 				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()
 				|| this.timeline.reading[group.get(0)].wholeTables() || this.timeline.byDesign[group.get(0)].transfers()
 				|| oncePerChunk(group) || !oneAfterTheOther(group)) {
@@ -109,6 +112,14 @@ final class Repetitions {
 	private boolean oncePerChunk(List<Integer> group) {
 		return this.timeline.ofChunk(group.get(0))
 				&& group.stream().map((call) -> this.timeline.parent[call]).distinct().count() == group.size();
+	}
+
+	/** No person is so quick: it goes on by itself. */
+	private boolean inOneGo(List<Integer> calls) {
+		long quick = IntStream.range(1, calls.size())
+			.filter((i) -> this.timeline.start[calls.get(i)] - this.timeline.end[calls.get(i - 1)] <= Limits.PAUSE)
+			.count();
+		return quick >= 0.9 * (calls.size() - 1);
 	}
 
 	private boolean oneAfterTheOther(List<Integer> calls) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,11 +34,32 @@ final class Retries {
 		this.toAnswer = toAnswer;
 		this.toEnd = toEnd;
 		this.calls = calls;
-		calls.alike().stream().filter((group) -> group.size() > 1).forEach((group) -> findRuns(group, this::close));
+		calls.alike()
+			.stream()
+			.filter((group) -> group.size() > 1)
+			.forEach((group) -> findRuns(group, this::follows, this::close));
 		IntStream.range(0, timeline.size)
 			.filter((giver) -> timeline.children[giver].length >= Limits.REPEATED)
 			.forEach(this::findRunsOfTasks);
+		IntStream.range(0, timeline.size)
+			.filter((parent) -> timeline.children[parent].length > 2)
+			.forEach(this::findRunsOfWork);
 		findRunsOfDeliveries();
+	}
+
+	/** Own work that was done again more than once. */
+	private void findRunsOfWork(int parent) {
+		Arrays.stream(this.timeline.children[parent])
+			.filter((work) -> this.timeline.spans.get(work).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
+					&& !this.timeline.reading[work].asks && !this.attempts.containsKey(work))
+			.boxed()
+			.collect(Collectors.groupingBy(this.calls::work))
+			.values()
+			.forEach((alike) -> findRuns(alike, this::comesAfterFailed, (run) -> {
+				if (run.size() > 2) {
+					close(run);
+				}
+			}));
 	}
 
 	/** Each delivery that failed may have sent the message off to be delivered again. */
@@ -77,18 +99,17 @@ final class Retries {
 		tasks.values()
 			.stream()
 			.filter((group) -> group.size() >= Limits.REPEATED)
-			.forEach((group) -> findRuns(group, (run) -> {
+			.forEach((group) -> findRuns(group, this::follows, (run) -> {
 				if (run.size() >= Limits.REPEATED && !failed(run.get(run.size() - 1))) {
 					close(run);
 				}
 			}));
 	}
 
-	private void findRuns(List<Integer> group, Consumer<List<Integer>> close) {
+	private void findRuns(List<Integer> group, BiPredicate<Integer, Integer> again, Consumer<List<Integer>> close) {
 		List<Integer> run = new ArrayList<>();
 		for (int call : group) {
-			boolean again = !run.isEmpty() && follows(run.get(run.size() - 1), call);
-			if (!again) {
+			if (run.isEmpty() || !again.test(run.get(run.size() - 1), call)) {
 				close.accept(run);
 				run = new ArrayList<>();
 			}
@@ -98,9 +119,13 @@ final class Retries {
 	}
 
 	private boolean follows(int earlier, int later) {
-		return failed(earlier) && this.timeline.start[later] >= this.timeline.end[earlier] - Limits.millis(1)
+		return comesAfterFailed(earlier, later)
 				&& (this.timeline.reading[earlier].target().equals(this.timeline.reading[later].target())
 						|| this.calls.asksAnew(later) || this.calls.untilAnswered(this.timeline.parent[later]));
+	}
+
+	private boolean comesAfterFailed(int earlier, int later) {
+		return failed(earlier) && this.timeline.start[later] >= this.timeline.end[earlier] - Limits.millis(1);
 	}
 
 	private void close(List<Integer> calls) {

@@ -263,4 +263,19 @@ class DelaysTests {
 			.endsWith("It had asked partner-hub, which has no span in the trace.");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "101000, SLOW_SPAN", "8000, " })
+	void findsOwnWorkThatIsSlowerThanItsLikeBesideIt(int slow, Finding.Kind told) {
+		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "build", "build //...", 0, 90_000 + slow);
+		for (int i = 0; i < 50; i++) {
+			spans.add(Span.Kind.UNSPECIFIED, "b" + i, "a", "build", "CppCompile", i * 1800, i * 1800 + 1700);
+		}
+		Diagnosis diagnosis = spans.add(Span.Kind.UNSPECIFIED, "s", "a", "build", "CppCompile", 90_000, 90_000 + slow)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.isEqualTo((told != null) ? List.of(told) : List.of());
+		assertThat(diagnosis.findings()).allSatisfy((finding) -> assertThat(finding.sentence())
+			.contains("in CppCompile (the median of its like beside it is 1.70 s)"));
+	}
+
 }

@@ -100,7 +100,7 @@ class DeliberateTests {
 	@CsvSource({ "cron.schedule, purge batch, true", "job.schedule, purge batch, true", "job.name, purge batch, false",
 			"cron.schedule, purge, false" })
 	void givesAScheduledJobsChunksTheirTime(String attribute, String name, boolean healthy) {
-		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "maintenance", "purge sessions", 0, 12_000,
+		Spans spans = new Spans().add(Span.Kind.SERVER, "a", null, "maintenance", "purge sessions", 0, 12_000,
 				attribute, "30 3 * * *");
 		for (int i = 0; i < 12; i++) {
 			spans.add(Span.Kind.UNSPECIFIED, "b" + i, "a", "maintenance", name, i * 1000, i * 1000 + 980)
@@ -339,6 +339,28 @@ class DeliberateTests {
 			.add(Span.Kind.INTERNAL, "t", "a", "airflow", "task wait_for_file", 10, 1_300_000, "airflow.task.operator",
 					operator)
 			.add(Span.Kind.INTERNAL, "p", "t", "airflow", "poke", 20, 1_299_000)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, 14, true", "UNSPECIFIED, 14, true", "SERVER, 14, false", "UNSPECIFIED, 400, true",
+			"UNSPECIFIED, 1400, false" })
+	void leavesEvenWorkAloneThatNobodyAskedFor(Span.Kind root, int last, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "dedupe", "dedupe /srv", 0, 2790 + last);
+		for (int i = 0; i < 199; i++) {
+			spans.add(Span.Kind.UNSPECIFIED, "b" + i, "a", "dedupe", "hash files", i * 14, i * 14 + 14);
+		}
+		spans.add(Span.Kind.UNSPECIFIED, "b", "a", "dedupe", "hash files", 2787, 2787 + last);
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kernel idle, true", "waiting for user, true", "waiting for db, false" })
+	void leavesIdlingAlone(String name, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "kernel", "session", 0, 60_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "kernel", "cell 1", 10, 2000)
+			.add(Span.Kind.INTERNAL, "c", "a", "kernel", name, 2010, 59_000)
 			.diagnosis()
 			.healthy()).isEqualTo(healthy);
 	}

@@ -1,6 +1,8 @@
 package io.twelveseconds.trace;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,7 +79,7 @@ class RepetitionsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "INTERNAL, rate_limiter.acquire, true", "CONSUMER, rate_limiter.acquire, true",
-			"INTERNAL, decode, false", "SERVER, rate_limiter.acquire, false" })
+			"SERVER, decode, false", "SERVER, rate_limiter.acquire, false" })
 	void leavesAJobAloneThatKeepsToARate(Span.Kind root, String pause, boolean healthy) {
 		Spans spans = new Spans().add(root, "a", null, "harvester", "harvest", 0, 6800);
 		for (int i = 0; i < 20; i++) {
@@ -285,6 +287,46 @@ class RepetitionsTests {
 		}
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
 			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
+	/**
+	 * A person is not so quick, and a page knows what to load from what it has loaded.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "device.id, 2, true", "device.id, 300, false", "browser.platform, 2, false" })
+	void suspectsLoopsOnPhones(String attribute, int pause, boolean suspected) {
+		Spans spans = new Spans();
+		List<Span> all = new ArrayList<>(
+				spans.add(Span.Kind.INTERNAL, "a", null, "app", "syncContacts", 0, 20 + 20 * (80 + pause))
+					.trace()
+					.spans());
+		for (int i = 0; i < 20; i++) {
+			double from = 10 + i * (80.0 + pause);
+			all.addAll(new Spans()
+				.client("b" + i, "a", "app", "GET", from, from + 80, "http.request.method", "GET", "url.full",
+						"https://crm/contacts/" + (8000 + i))
+				.trace()
+				.spans());
+		}
+		List<Span> onDevice = all.stream().map((span) -> on(span, attribute)).toList();
+		assertThat(Diagnosis.of(new Trace(onDevice)).findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.N_PLUS_ONE) : List.of());
+	}
+
+	private static Span on(Span span, String attribute) {
+		return new Span(span.traceId(), span.id(), span.parentId(), span.name(), span.kind(), span.startNanos(),
+				span.endNanos(), span.status(), span.statusMessage(), span.attributes(), span.events(), span.links(),
+				Map.of("service.name", span.service(), attribute, "x"), span.scope());
+	}
+
+	@Test
+	void readsStatementsUnderNamesOfTheirOwn() {
+		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "shop", "index.php", 0, 960);
+		for (int i = 0; i < 20; i++) {
+			spans.add(Span.Kind.UNSPECIFIED, "b" + i, "a", "shop", "db", 10 + i * 40, 48 + i * 40, "sql",
+					"SELECT price FROM prices WHERE product_id = " + i);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.N_PLUS_ONE);
 	}
 
 }

@@ -274,4 +274,15 @@ class RetriesTests {
 			.isEqualTo(told ? List.of(Finding.Kind.RETRIES) : List.of());
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "5, 5, RETRIES", "5, 6, SWALLOWED_ERROR" })
+	void countsAttemptsAtOwnWork(int first, int second, Finding.Kind told) {
+		Spans spans = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "drone", "sync", 0, 17_000);
+		for (int i = 0; i < 4; i++) {
+			spans.add(Span.Kind.UNSPECIFIED, "b" + i, "a", "drone", "upload", 10 + i * 4200, 3810 + i * 4200, "chunk",
+					(i % 2 == 0) ? first : second, "attempt", i, (i < 3) ? "error" : "x", "NO CARRIER");
+		}
+		assertThat(spans.diagnosis().findings().get(0).kind()).isEqualTo(told);
+	}
+
 }
