@@ -73,7 +73,8 @@ final class Retries {
 		}
 		before.keySet().stream().filter((last) -> !failed(last)).forEach((last) -> {
 			List<Integer> run = new ArrayList<>();
-			for (Integer delivery = last; delivery != null; delivery = before.get(delivery)) {
+			for (Integer delivery = last; delivery != null
+					&& !this.attempts.containsKey(delivery); delivery = before.get(delivery)) {
 				run.add(delivery);
 			}
 			if (run.size() >= Limits.REPEATED) {
