@@ -34,6 +34,11 @@ final class LongByDesign {
 					+ "|/(get)?(next|poll|updates?|events?|changes|messages?|jobs?|tasks?)[?]([^#]*&)?timeout=\\d",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern TIME = Pattern.compile("\\b(\\d{1,6}) ?(ms|s|min)\\b");
+
+	private static final Pattern LIMIT = Pattern.compile("time ?out|limit|max|within|deadline",
+			Pattern.CASE_INSENSITIVE);
+
 	/** Commands that take what comes, and wait until it does. */
 	private static final Pattern BLOCKS = Pattern
 		.compile("^(B[LR]POP|BRPOPLPUSH|BL?MOVE|BL?MPOP|BZ\\w*POP\\w*)\\b|^XREAD.* BLOCK ", Pattern.CASE_INSENSITIVE);
@@ -107,11 +112,27 @@ final class LongByDesign {
 		return operation.equals("receive") || this.reading.httpStatus() == 101
 				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find() || isWaitingKind()
-				|| blocks()
+				|| blocks() || lastsAsNamed()
 				|| WAITS_BY_DESIGN
 					.matcher(
 							Reading.spaced(this.reading.database().isEmpty() ? this.reading.title() : this.span.name()))
 					.find();
+	}
+
+	/** Its name says how long it is to last, which is no limit of it. */
+	private boolean lastsAsNamed() {
+		Matcher named = TIME.matcher(this.span.name());
+		if (!named.find() || LIMIT.matcher(this.span.name()).find()) {
+			return false;
+		}
+		double unit = switch (named.group(2)) {
+			case "ms" -> 1e6;
+			case "s" -> 1e9;
+			default -> 60e9;
+		};
+		double meant = Double.parseDouble(named.group(1)) * unit;
+		long took = this.span.duration().toNanos();
+		return took >= meant * 0.99 && took <= meant * 1.05;
 	}
 
 	private boolean blocks() {

@@ -162,7 +162,7 @@ final class Reading {
 		return page() || this.span.resource().keySet().stream().anyMatch((key) -> key.startsWith("device."));
 	}
 
-	/** Of the web: what it loads next it knows from what it has loaded. */
+	/** Of the web. */
 	boolean page() {
 		return "webjs".equals(this.span.resource().get("telemetry.sdk.language"))
 				|| this.span.resource().keySet().stream().anyMatch((key) -> key.startsWith("browser."));

@@ -52,8 +52,7 @@ final class Repetitions {
 			}
 		}
 		this.calls.byOwner().forEach((owner, all) -> {
-			if (all.size() >= 2 && concerns(all.get(0)) && !Calls.makesLoad(this.timeline, owner)
-					&& !this.timeline.reading[owner].page()) {
+			if (all.size() >= 2 && concerns(all.get(0)) && !Calls.makesLoad(this.timeline, owner)) {
 				sequential(owner, all, candidates);
 			}
 		});
@@ -86,7 +85,7 @@ final class Repetitions {
 		long failed = group.stream().filter(this.timeline::broken).count();
 		boolean oncePerPage = group.size() <= this.pages.getOrDefault(owner, 0L) + 1;
 		if (failed * 2 > group.size() || oncePerPage || Calls.makesLoad(this.timeline, owner)
-				|| this.timeline.reading[owner].page() || (this.timeline.reading[owner].browser() && !inOneGo(group))
+				|| (this.timeline.reading[owner].browser() && !inOneGo(owner, group))
 				|| this.calls.byTheClock(group.get(0)) || this.timeline.reading[group.get(0)].batch()
 				|| this.timeline.reading[group.get(0)].wholeTables() || this.timeline.byDesign[group.get(0)].transfers()
 				|| oncePerChunk(group) || !oneAfterTheOther(group)) {
@@ -114,8 +113,11 @@ final class Repetitions {
 				&& group.stream().map((call) -> this.timeline.parent[call]).distinct().count() == group.size();
 	}
 
-	/** No person is so quick: it goes on by itself. */
-	private boolean inOneGo(List<Integer> calls) {
+	/** No person is so quick: it goes on by itself. Of a page a few are not enough. */
+	private boolean inOneGo(int owner, List<Integer> calls) {
+		if (this.timeline.reading[owner].page() && calls.size() < Limits.OFTEN) {
+			return false;
+		}
 		long quick = IntStream.range(1, calls.size())
 			.filter((i) -> this.timeline.start[calls.get(i)] - this.timeline.end[calls.get(i - 1)] <= Limits.PAUSE)
 			.count();
@@ -179,7 +181,9 @@ final class Repetitions {
 		long longest = run.stream().mapToLong(this.timeline::duration).max().orElse(0);
 		List<Integer> similar = run.stream().filter((call) -> this.timeline.duration(call) * 4 >= longest).toList();
 		long saved = similar.stream().mapToLong((call) -> this.path.inclusive[call]).sum() - longest;
-		if (similar.size() >= 3 && saved >= Limits.SAVED && share(saved) >= 2 * Limits.PATTERN_SHARE) {
+		// What a page loads next it may know from what it has loaded.
+		int enough = this.timeline.reading[owner].page() ? Limits.REPEATED : 3;
+		if (similar.size() >= enough && saved >= Limits.SAVED && share(saved) >= 2 * Limits.PATTERN_SHARE) {
 			candidates.add(new Candidate(Finding.Kind.SEQUENTIAL_CALLS, owner, similar, saved));
 		}
 	}

@@ -365,4 +365,15 @@ class DeliberateTests {
 			.healthy()).isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "exposure 300 s, true", "exposure 5 min, true", "exposure 30 s, false",
+			"lock (timeout 300 s), false" })
+	void leavesAloneWhatLastsAsLongAsItsNameSays(String name, boolean healthy) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "telescope", "observe", 0, 330_000)
+			.add(Span.Kind.INTERNAL, "b", "a", "telescope", "slew", 0, 20_000)
+			.add(Span.Kind.INTERNAL, "c", "a", "telescope", name, 20_010, 320_020)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
 }

@@ -289,12 +289,10 @@ class RepetitionsTests {
 			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
 	}
 
-	/**
-	 * A person is not so quick, and a page knows what to load from what it has loaded.
-	 */
+	/** A person is not so quick. */
 	@ParameterizedTest
-	@CsvSource({ "device.id, 2, true", "device.id, 300, false", "browser.platform, 2, false" })
-	void suspectsLoopsOnPhones(String attribute, int pause, boolean suspected) {
+	@CsvSource({ "device.id, 2, true", "device.id, 300, false", "browser.platform, 2, true" })
+	void suspectsLoopsOnPhonesAndPages(String attribute, int pause, boolean suspected) {
 		Spans spans = new Spans();
 		List<Span> all = new ArrayList<>(
 				spans.add(Span.Kind.INTERNAL, "a", null, "app", "syncContacts", 0, 20 + 20 * (80 + pause))
@@ -327,6 +325,19 @@ class RepetitionsTests {
 					"SELECT price FROM prices WHERE product_id = " + i);
 		}
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(Finding.Kind.N_PLUS_ONE);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "device.id, 3, true", "browser.platform, 3, false", "browser.platform, 5, true" })
+	void suspectsWhatAScreenLoadsInTurn(String attribute, int calls, boolean suspected) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "app", "open home", 0, 10 + calls * 300);
+		for (int i = 0; i < calls; i++) {
+			spans.client("b" + i, "a", "app", "GET", 5 + i * 300, 303 + i * 300, "http.request.method", "GET",
+					"url.full", "https://bank/api/" + (char) ('a' + i));
+		}
+		List<Span> onDevice = spans.trace().spans().stream().map((span) -> on(span, attribute)).toList();
+		assertThat(Diagnosis.of(new Trace(onDevice)).findings()).extracting(Finding::kind)
+			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
 	}
 
 }
