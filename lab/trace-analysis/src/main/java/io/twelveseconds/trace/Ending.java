@@ -156,6 +156,10 @@ final class Ending {
 		if (marked && NO_CONNECTION.matcher(words).find()) {
 			return Outcome.BROKEN;
 		}
+		// A search index has no clients that it could tell to ask less; it is overrun.
+		if (marked && this.httpStatus == 429 && !this.reading.database().isEmpty()) {
+			return Outcome.BROKEN;
+		}
 		if (saysFailure()) {
 			// The server refused, as is its right; it is the caller that may suffer.
 			// 499 is what servers note if their caller has left.

@@ -409,4 +409,16 @@ class FailuresTests {
 			.allSatisfy((note) -> assertThat(note.sentence()).endsWith("By its name it can be done without."));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "db.system, SWALLOWED_ERROR", "peer.service, " })
+	void takesAnOverrunIndexForAFailure(String attribute, Finding.Kind told) {
+		assertThat(new Spans().server("a", null, "search", "GET /search", 0, 90, "http.response.status_code", 200)
+			.client("b", "a", "search", "POST books/_search", 5, 15, attribute, "elasticsearch", "http.status_code",
+					429, "error", "es_rejected_execution_exception")
+			.client("c", "a", "search", "POST films/_search", 5, 80, attribute, "elasticsearch", "http.status_code",
+					200)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).isEqualTo((told != null) ? List.of(told) : List.of());
+	}
+
 }
