@@ -219,7 +219,8 @@ final class Reading {
 	}
 
 	boolean asksForLeave() {
-		return LEAVE.matcher(path()).find() || LEAVE.matcher(this.span.text("rpc.service", "rpc.method")).find();
+		return LEAVE.matcher(path()).find()
+				|| LEAVE.matcher(this.span.text("rpc.service") + " " + this.span.text("rpc.method")).find();
 	}
 
 	String method() {
