@@ -91,14 +91,22 @@ final class Breaks {
 		List<Integer> proofs = new ArrayList<>(calls);
 		calls.forEach((one) -> this.calls.servers(one).forEach(proofs::add));
 		long time = calls.stream().mapToLong(t::duration).max().orElse(0);
-		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));
+		double share = share(time);
 		String sentence = "%s asks %s (%s%s), but those who answer are %s: %s itself has no span in the trace."
 			.formatted(t.service(call), t.reading[call].peer(), t.reading[call].title(),
 					(calls.size() > 1) ? ", and %d more".formatted(calls.size() - 1) : "",
 					Words.list(this.calls.servers(call).map(t::service).distinct().limit(3).toList()),
 					t.reading[call].peer());
-		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share,
-				Math.max(LEAST, Math.min(share, MOST)), new BitSet(), sentence, MISSING_ADVICE);
+		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share, weight(share), new BitSet(),
+				sentence, MISSING_ADVICE);
+	}
+
+	private double share(long time) {
+		return Math.min(1, (double) time / Math.max(1, this.timeline.trace.duration().toNanos()));
+	}
+
+	private static double weight(double share) {
+		return Math.max(LEAST, Math.min(share, MOST));
 	}
 
 	/** A page calls one gateway; whoever calls several is somebody who should be here. */
@@ -230,9 +238,9 @@ final class Breaks {
 		String advice = missing ? MISSING_ADVICE
 				: "Look at what lies between the two: a thread pool or queue that does not carry the context, a span that was never ended or exported, or sampling that differs.";
 		long time = orphans.stream().mapToLong(t::duration).max().orElse(0);
-		double share = Math.min(1, (double) time / Math.max(1, t.trace.duration().toNanos()));
+		double share = share(time);
 		// Better if somebody knows who is missing.
-		double weight = Math.max(LEAST, Math.min(share, MOST)) * ((missing && !named) ? 0.9 : 1);
+		double weight = weight(share) * ((missing && !named) ? 0.9 : 1);
 		List<Integer> proofs = new ArrayList<>(orphans);
 		if (probable != null) {
 			proofs.add(probable);

@@ -200,14 +200,12 @@ final class Delays {
 	private long medianBeside(int span) {
 		int parent = this.timeline.parent[span];
 		return (parent < 0) ? 0 : this.mediansBeside.computeIfAbsent(parent, (any) -> {
-			Map<String, List<Long>> durations = new HashMap<>();
-			for (int child : this.timeline.children[parent]) {
-				durations.computeIfAbsent(this.timeline.spans.get(child).name(), (name) -> new ArrayList<>())
-					.add(this.timeline.duration(child));
-			}
 			Map<String, Long> medians = new HashMap<>();
-			durations
-				.forEach((name, alike) -> medians.put(name, (alike.size() >= Limits.OFTEN) ? Usual.median(alike) : 0));
+			this.timeline.childrenByName(parent).forEach((name, alike) -> {
+				if (alike.size() >= Limits.OFTEN) {
+					medians.put(name, Usual.median(alike.stream().map(this.timeline::duration).toList()));
+				}
+			});
 			return medians;
 		}).getOrDefault(this.timeline.spans.get(span).name(), 0L);
 	}

@@ -260,11 +260,9 @@ final class Deliberate {
 	}
 
 	private Map<String, Share> shares(int parent) {
-		Map<String, List<Integer>> byName = Arrays.stream(this.timeline.children[parent])
-			.boxed()
-			.collect(Collectors.groupingBy((child) -> this.timeline.spans.get(child).name()));
 		Map<String, Share> shares = new HashMap<>();
-		byName.forEach((name, alike) -> shares.put(name, (alike.size() >= Limits.OFTEN) ? share(alike) : Share.NONE));
+		this.timeline.childrenByName(parent)
+			.forEach((name, alike) -> shares.put(name, (alike.size() >= Limits.OFTEN) ? share(alike) : Share.NONE));
 		return shares;
 	}
 

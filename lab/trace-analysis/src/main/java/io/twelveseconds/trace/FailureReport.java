@@ -87,10 +87,7 @@ final class FailureReport {
 			case REFUSAL -> "The answer says so.";
 			case ASYNCHRONOUS ->
 				"Nobody waited for it: the answer says %s, and the failure reached nobody.".formatted(rootSays);
-			case MADE_GOOD -> this.repairs.readElsewhere(chain.top()) ? "The database was asked instead."
-					: this.repairs.otherModel(chain.top()) ? "Another model was asked instead."
-							: this.repairs.dispensable(chain.top()) ? "By its name it can be done without."
-									: "A later attempt succeeded.";
+			case MADE_GOOD -> this.repairs.instead(chain.top());
 			case SWALLOWED -> "The error came" + came + " as far as %s (%s), which goes on as if nothing had happened."
 				.formatted(t.service(Math.max(0, above)), t.reading[Math.max(0, above)].title());
 		};

@@ -211,7 +211,7 @@ final class LongByDesign {
 	/** So many bytes take their time. */
 	boolean isLarge() {
 		long nanos = this.span.duration().toNanos();
-		return nanos >= Limits.GAP && bytes() >= Math.max(1, nanos / NANOS_PER_BYTE);
+		return nanos >= Limits.GAP && bytes() >= nanos / NANOS_PER_BYTE;
 	}
 
 	/** How long a large transfer took for each million bytes; 0 if it is none. */

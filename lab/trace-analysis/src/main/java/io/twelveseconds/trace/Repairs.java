@@ -89,8 +89,19 @@ final class Repairs {
 				|| (this.timeline.parent[top] >= 0 && doneAgain(top));
 	}
 
+	/** Why this failure did no harm, in words. */
+	String instead(int top) {
+		if (readElsewhere(top)) {
+			return "The database was asked instead.";
+		}
+		if (otherModel(top)) {
+			return "Another model was asked instead.";
+		}
+		return dispensable(top) ? "By its name it can be done without." : "A later attempt succeeded.";
+	}
+
 	/** What a cache does not say, the database does. */
-	boolean readElsewhere(int top) {
+	private boolean readElsewhere(int top) {
 		int next = this.calls.next(top);
 		if (next < 0 || this.timeline.start[next] < this.timeline.end[top]) {
 			return false;
@@ -102,7 +113,7 @@ final class Repairs {
 	}
 
 	/** If one language model has no time, another is asked. */
-	boolean otherModel(int top) {
+	private boolean otherModel(int top) {
 		int next = this.calls.next(top);
 		return next >= 0 && this.timeline.start[next] >= this.timeline.end[top] && this.timeline.byDesign[top].model()
 				&& this.timeline.byDesign[next].model() && this.timeline.ending[next].outcome == Outcome.FINE;

@@ -42,7 +42,8 @@ final class Retries {
 			.filter((giver) -> timeline.children[giver].length >= Limits.REPEATED)
 			.forEach(this::findRunsOfTasks);
 		IntStream.range(0, timeline.size)
-			.filter((parent) -> timeline.children[parent].length > 2)
+			.filter((parent) -> timeline.children[parent].length > 2
+					&& Arrays.stream(timeline.children[parent]).anyMatch(this::failed))
 			.forEach(this::findRunsOfWork);
 		findRunsOfDeliveries();
 	}

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -539,6 +540,13 @@ final class Timeline {
 			this.answeredShapes = known;
 		}
 		return known;
+	}
+
+	/** Its children, by their names. */
+	Map<String, List<Integer>> childrenByName(int i) {
+		return Arrays.stream(this.children[i])
+			.boxed()
+			.collect(Collectors.groupingBy((child) -> this.spans.get(child).name()));
 	}
 
 	/** All that happens below. */
