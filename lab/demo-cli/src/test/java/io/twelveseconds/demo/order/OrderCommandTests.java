@@ -11,36 +11,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
+import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
 import io.twelveseconds.demo.StubServer.Request;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class OrderCommandTests {
+class OrderCommandTests extends OwnHome {
 
 	private static final String TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void live() {
-		System.setProperty("DEMO_HOME", this.home.toString());
-	}
-
-	@AfterEach
-	void leave() {
-		System.clearProperty("DEMO_HOME");
-	}
 
 	@Test
 	void placesOneOfTheFirstProductByDefault() throws IOException {

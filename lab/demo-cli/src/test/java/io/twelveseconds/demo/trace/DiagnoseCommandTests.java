@@ -4,35 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.Spans;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(30)
-class DiagnoseCommandTests {
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void live() {
-		System.setProperty("DEMO_HOME", this.home.toString());
-	}
-
-	@AfterEach
-	void leave() {
-		System.clearProperty("DEMO_HOME");
-	}
+class DiagnoseCommandTests extends OwnHome {
 
 	@Test
 	void saysThatATraceIsHealthy() {

@@ -2,40 +2,24 @@ package io.twelveseconds.demo.trace;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
+import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.Spans;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
 import io.twelveseconds.demo.StubServer.Request;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 @Timeout(30)
-class TraceCommandTests {
+class TraceCommandTests extends OwnHome {
 
 	private static final String ORDER_ID = "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d";
-
-	@TempDir
-	private Path home;
-
-	@BeforeEach
-	void live() {
-		System.setProperty("DEMO_HOME", this.home.toString());
-	}
-
-	@AfterEach
-	void leave() {
-		System.clearProperty("DEMO_HOME");
-	}
 
 	@Test
 	void drawsTheTraceWithThisId() {
