@@ -208,7 +208,9 @@ class LocalStackTests {
 			assertThat(report).hasSize(2);
 			assertThat(report.get(0)).startsWith("reused").contains("had died before");
 			assertThat(report.get(1)).startsWith("ours").contains("stopped in");
-			assertThat(ours.isAlive()).isFalse();
+			assertThat(RunningPart.isRunning(ours)).isFalse();
+			// It is listed until its end has been taken note of.
+			Until.holds("our part is not listed any more", () -> !ours.isAlive());
 			assertThat(stranger.isAlive()).isTrue();
 		}
 		finally {
