@@ -2,7 +2,6 @@ package io.twelveseconds.demo.completeness;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,15 +13,15 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.demo.command.DemoException;
-import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.completeness.Completeness.Verdict;
-import io.twelveseconds.demo.part.Ports;
 import io.twelveseconds.demo.shop.Gateway;
+import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.telemetry.Sampling;
+import io.twelveseconds.demo.trace.StoreAddress;
 import io.twelveseconds.demo.trace.TraceApi;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -50,13 +49,11 @@ public final class CompletenessCommand implements Callable<Integer> {
 			description = "How far back to look, or from which moment on, such as 2026-03-09T14:05:00Z (default: ${DEFAULT-VALUE}).")
 	private Instant since = Instant.EPOCH;
 
-	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "The gateway (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
-	private @Nullable URI gateway;
+	@Mixin
+	private GatewayAddress gateway = new GatewayAddress();
 
-	@Option(names = "--traces", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the traces are (or DEMO_TRACES; default: http://127.0.0.1:16686).")
-	private @Nullable URI traces;
+	@Mixin
+	private StoreAddress traces = new StoreAddress();
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -78,8 +75,8 @@ public final class CompletenessCommand implements Callable<Integer> {
 	}
 
 	private List<Completeness> judgements(Instant now) throws IOException {
-		Gateway shop = new Gateway(Environment.address(this.gateway, "DEMO_GATEWAY", 8080), Duration.ofSeconds(10));
-		TraceApi store = new TraceApi(Environment.address(this.traces, "DEMO_TRACES", Ports.TRACES));
+		Gateway shop = new Gateway(this.gateway.get(), Duration.ofSeconds(10));
+		TraceApi store = this.traces.open();
 		List<Completeness> judgements = new ArrayList<>();
 		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
 			for (JsonNode order : settledOrders(shop, customer, now)) {

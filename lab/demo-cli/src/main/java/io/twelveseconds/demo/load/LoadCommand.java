@@ -2,7 +2,6 @@ package io.twelveseconds.demo.load;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -10,15 +9,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.Gateway.Line;
+import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.stack.FaultCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -88,9 +88,8 @@ public final class LoadCommand implements Callable<Integer> {
 	@Option(names = "--json", description = "Print nothing but the result, as one JSON text.")
 	private boolean json;
 
-	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the gateway is (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
-	private @Nullable URI address;
+	@Mixin
+	private GatewayAddress gateway = new GatewayAddress();
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -143,9 +142,7 @@ public final class LoadCommand implements Callable<Integer> {
 			throw wrong("--neighbours picks the products; so does --items");
 		}
 		try {
-			LoadPlan plan = new LoadPlan(Environment.address(this.address, "DEMO_GATEWAY", 8080), this.rate,
-					this.duration)
-				.seed(this.seed)
+			LoadPlan plan = new LoadPlan(this.gateway.get(), this.rate, this.duration).seed(this.seed)
 				.inFlight(this.inFlight)
 				.timeout(this.timeout);
 			if (!this.customers.isEmpty()) {

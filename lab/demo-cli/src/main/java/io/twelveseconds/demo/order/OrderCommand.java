@@ -2,7 +2,6 @@ package io.twelveseconds.demo.order;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,15 +11,16 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
-import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.Gateway.Answer;
 import io.twelveseconds.demo.shop.Gateway.Line;
+import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.shop.LastTrace;
 import io.twelveseconds.demo.stack.FaultCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,9 +63,8 @@ public final class OrderCommand implements Callable<Integer> {
 	@Option(names = "--json", description = "Print only the answers, one JSON text per line.")
 	private boolean json;
 
-	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the gateway is (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
-	private @Nullable URI address;
+	@Mixin
+	private GatewayAddress gateway = new GatewayAddress();
 
 	@Spec
 	@SuppressWarnings("NullAway.Init")
@@ -94,11 +93,10 @@ public final class OrderCommand implements Callable<Integer> {
 	}
 
 	private void placeAll(List<Outcome> outcomes) throws IOException {
-		Gateway gateway = new Gateway(Environment.address(this.address, "DEMO_GATEWAY", 8080), this.timeout,
-				FaultCommand.known(this.faults));
+		Gateway shop = new Gateway(this.gateway.get(), this.timeout, FaultCommand.known(this.faults));
 		String buyer = (this.customer != null) ? this.customer : this.premium ? PREMIUM_CUSTOMER : "cust-01";
 		for (int i = 0; i < this.count; i++) {
-			Outcome outcome = place(gateway, new Gateway.Order(buyer, this.items));
+			Outcome outcome = place(shop, new Gateway.Order(buyer, this.items));
 			outcomes.add(outcome);
 			print(outcome);
 		}

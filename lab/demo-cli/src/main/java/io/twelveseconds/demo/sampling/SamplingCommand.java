@@ -15,15 +15,15 @@ import io.twelveseconds.demo.command.FileProblem;
 import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.load.LoadPlan;
-import io.twelveseconds.demo.part.Ports;
 import io.twelveseconds.demo.sampling.PlantedLoad.Sort;
 import io.twelveseconds.demo.scenario.Check;
+import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.stack.Compose;
 import io.twelveseconds.demo.stack.LocalStack;
 import io.twelveseconds.demo.stack.Screen;
 import io.twelveseconds.demo.stack.Site;
 import io.twelveseconds.demo.telemetry.Sampling;
-import io.twelveseconds.demo.trace.TraceApi;
+import io.twelveseconds.demo.trace.StoreAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -245,8 +245,7 @@ public final class SamplingCommand implements Runnable {
 	}
 
 	private SamplingMeasurement measurement() {
-		return new SamplingMeasurement(Site.here(), Environment.address(null, "DEMO_GATEWAY", 8080),
-				new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES)), out());
+		return new SamplingMeasurement(Site.here(), GatewayAddress.usual(), StoreAddress.openUsual(), out());
 	}
 
 	/** Before anything is restarted for it. */

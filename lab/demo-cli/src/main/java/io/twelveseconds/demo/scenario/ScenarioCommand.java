@@ -11,8 +11,9 @@ import java.util.stream.Stream;
 import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.FileProblem;
+import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.stack.Site;
-import io.twelveseconds.demo.trace.TraceApi;
+import io.twelveseconds.demo.trace.StoreAddress;
 import io.twelveseconds.demo.trace.Waterfall;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -84,9 +85,8 @@ public final class ScenarioCommand implements Callable<Integer> {
 	}
 
 	private boolean run(String story) throws IOException {
-		ScenarioRun run = new ScenarioRun(story, Scenario.read(file(story)), Site.here(),
-				Environment.address(null, "DEMO_GATEWAY", 8080),
-				new TraceApi(Environment.address(null, "DEMO_TRACES", 16686)), style(), out(), this::demo);
+		ScenarioRun run = new ScenarioRun(story, Scenario.read(file(story)), Site.here(), GatewayAddress.usual(),
+				StoreAddress.openUsual(), style(), out(), this::demo);
 		if (this.only.reset) {
 			run.reset();
 			return true;

@@ -10,13 +10,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import io.twelveseconds.demo.command.DemoException;
-import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.part.Memory;
-import io.twelveseconds.demo.part.Ports;
 import io.twelveseconds.demo.stack.Compose;
 import io.twelveseconds.demo.status.Status.PartStatus;
 import io.twelveseconds.demo.telemetry.SpanFlow;
+import io.twelveseconds.demo.trace.StoreAddress;
 import io.twelveseconds.demo.trace.TraceApi;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,7 +91,7 @@ public final class StatusCommand implements Callable<Integer> {
 	private void printReadBack(long expected, PrintWriter out) {
 		try {
 			Instant now = this.clock.instant();
-			TraceApi traces = new TraceApi(Environment.address(null, "DEMO_TRACES", Ports.TRACES));
+			TraceApi traces = StoreAddress.openUsual();
 			PrintWriter err = this.spec.commandLine().getErr();
 			long stored = traces.countSpans(now.minus(this.since), now.plusSeconds(60), (soFar) -> {
 				err.printf("\rread back: %d", soFar);

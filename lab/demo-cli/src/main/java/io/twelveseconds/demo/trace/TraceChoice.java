@@ -2,7 +2,6 @@ package io.twelveseconds.demo.trace;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,15 +12,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.command.Unchanged;
 import io.twelveseconds.demo.shop.Gateway;
+import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.shop.LastTrace;
 import io.twelveseconds.demo.trace.TraceApi.Stored;
 import io.twelveseconds.trace.Span;
 import io.twelveseconds.trace.Trace;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -61,13 +60,11 @@ public final class TraceChoice {
 			description = "How long a trace may take to become complete (default: ${DEFAULT-VALUE}).")
 	private Duration patience = Duration.ZERO;
 
-	@Option(names = "--traces", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the traces are (or DEMO_TRACES; default: http://127.0.0.1:16686).")
-	private @Nullable URI store;
+	@Mixin
+	private StoreAddress traces = new StoreAddress();
 
-	@Option(names = "--gateway", paramLabel = "URL", converter = Environment.HttpAddress.class,
-			description = "Where the gateway is (or DEMO_GATEWAY; default: http://127.0.0.1:8080).")
-	private @Nullable URI gateway;
+	@Mixin
+	private GatewayAddress gateway = new GatewayAddress();
 
 	@Spec(Spec.Target.MIXEE)
 	@SuppressWarnings("NullAway.Init")
@@ -76,7 +73,7 @@ public final class TraceChoice {
 	private final Clock clock = Clock.systemUTC();
 
 	TraceApi store() {
-		return new TraceApi(Environment.address(this.store, "DEMO_TRACES", 16686));
+		return this.traces.open();
 	}
 
 	/** The trace that was asked for, when it is whole or patience is at its end. */
@@ -119,8 +116,7 @@ public final class TraceChoice {
 	}
 
 	private String ofOrder(String orderId) throws IOException {
-		URI address = Environment.address(this.gateway, "DEMO_GATEWAY", 8080);
-		Gateway.Answer answer = new Gateway(address, Duration.ofSeconds(10)).order(orderId);
+		Gateway.Answer answer = new Gateway(this.gateway.get(), Duration.ofSeconds(10)).order(orderId);
 		if (!answer.accepted()) {
 			throw new IOException("The gateway knows no trace of order %s: %s".formatted(orderId,
 					answer.status() + " " + answer.field("title")));
