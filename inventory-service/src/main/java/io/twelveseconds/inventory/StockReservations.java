@@ -3,6 +3,7 @@ package io.twelveseconds.inventory;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -54,20 +55,27 @@ class StockReservations implements Reservations {
 		this.clock = clock;
 	}
 
-	/** What refuses one line rolls back the others. */
+	/**
+	 * What refuses one line gives back the others. A refusal is kept like a reservation:
+	 * a repeated request gets the same answer, even if there is enough by then, since its
+	 * caller may have acted on the first.
+	 */
 	@Override
 	public Reply reserve(UUID orderId, List<Line> lines) {
 		Reply reply = this.transaction.execute((status) -> {
 			if (!insert(orderId, lines)) {
 				return before(orderId);
 			}
+			List<Line> taken = new ArrayList<>();
 			Map<String, Money> prices = new HashMap<>();
 			for (Line line : inLockOrder(lines)) {
 				Optional<Money> price = this.stock.take(line.sku(), line.quantity());
 				if (price.isEmpty()) {
-					status.setRollbackOnly();
+					taken.forEach((other) -> this.stock.putBack(other.sku(), other.quantity()));
+					markRefused(orderId, line.sku());
 					return refused(line.sku());
 				}
+				taken.add(line);
 				prices.put(line.sku(), price.get());
 			}
 			return reserved(lines, prices);
@@ -102,19 +110,28 @@ class StockReservations implements Reservations {
 	 * ever changes.
 	 */
 	private Reply before(UUID orderId) {
-		return this.jdbc.sql("SELECT lines FROM reservations WHERE order_id = :order AND status = 'RESERVED'")
+		return this.jdbc.sql("SELECT status, lines, refused_sku FROM reservations WHERE order_id = :order")
 			.param("order", orderId)
-			.query((row, number) -> lines(row.getString("lines")))
-			.optional()
-			.map((lines) -> reserved(lines,
-					this.stock.products().stream().collect(Collectors.toMap(Product::sku, Product::price))))
-			.orElse(Reply.refused(Outcome.RELEASED, null));
+			.query((row, number) -> switch (row.getString("status")) {
+				case "RESERVED" -> reserved(lines(row.getString("lines")),
+						this.stock.products().stream().collect(Collectors.toMap(Product::sku, Product::price)));
+				case "REFUSED" -> refused(row.getString("refused_sku"));
+				default -> Reply.refused(Outcome.RELEASED, null);
+			})
+			.single();
 	}
 
 	private static Reply reserved(List<Line> lines, Map<String, Money> prices) {
 		return Reply.reserved(lines.stream()
 			.map((line) -> new PricedLine(line.sku(), line.quantity(), prices.get(line.sku())))
 			.toList());
+	}
+
+	private void markRefused(UUID orderId, String sku) {
+		this.jdbc.sql("UPDATE reservations SET status = 'REFUSED', refused_sku = :sku WHERE order_id = :order")
+			.param("order", orderId)
+			.param("sku", sku)
+			.update();
 	}
 
 	private Reply refused(String sku) {

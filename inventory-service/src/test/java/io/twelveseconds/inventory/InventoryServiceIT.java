@@ -115,13 +115,15 @@ class InventoryServiceIT {
 	}
 
 	@Test
-	void refusalIsDecidedAnewWhenAskedAgain() {
+	void refusalStaysOneWhenAskedAgain() {
 		UUID order = UUID.randomUUID();
 		List<Line> lines = List.of(new Line("sku-13", 11));
 		assertThat(this.reservations.reserve(order, lines)).isEqualTo(Reply.refused(Outcome.SOLD_OUT, "sku-13"));
-		assertThat(this.reservations.reserve(order, lines)).isEqualTo(Reply.refused(Outcome.SOLD_OUT, "sku-13"));
 		this.jdbc.sql("UPDATE stock SET available = 11 WHERE sku = 'sku-13'").update();
-		assertThat(this.reservations.reserve(order, lines).outcome()).isEqualTo(Outcome.RESERVED);
+		assertThat(this.reservations.reserve(order, lines)).isEqualTo(Reply.refused(Outcome.SOLD_OUT, "sku-13"));
+		this.reservations.release(order);
+		assertThat(available("sku-13")).isEqualTo(11);
+		assertThat(this.reservations.reserve(UUID.randomUUID(), lines).outcome()).isEqualTo(Outcome.RESERVED);
 	}
 
 	@Test
