@@ -17,6 +17,10 @@ record Money(@JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, Cur
 	private static final Currency EUR = Currency.getInstance("EUR");
 
 	Money {
+		// First: to write out 1e999999999 would take the whole memory.
+		if (amount.scale() < 0 || amount.scale() > 2) {
+			throw new IllegalArgumentException(amount + " is not written with two decimals at most");
+		}
 		amount = amount.setScale(EUR.getDefaultFractionDigits());
 		if (!currency.equals(EUR)) {
 			throw new IllegalArgumentException("Figures are in EUR, not in " + currency);

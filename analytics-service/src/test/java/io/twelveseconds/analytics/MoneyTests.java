@@ -6,7 +6,6 @@ import java.util.Currency;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 class MoneyTests {
@@ -14,7 +13,8 @@ class MoneyTests {
 	@Test
 	void hasTwoDecimals() {
 		assertThat(Money.euros(BigDecimal.ZERO)).isEqualTo(Money.euros(new BigDecimal("0.00")));
-		assertThatExceptionOfType(ArithmeticException.class).isThrownBy(() -> Money.euros(new BigDecimal("0.005")));
+		assertThatIllegalArgumentException().isThrownBy(() -> Money.euros(new BigDecimal("0.005")));
+		assertThatIllegalArgumentException().isThrownBy(() -> Money.euros(new BigDecimal("1e999999999")));
 	}
 
 	@Test

@@ -12,8 +12,8 @@ record Line(String sku, int quantity, Money unitPrice) {
 	Line {
 		Objects.requireNonNull(sku, "sku");
 		Objects.requireNonNull(unitPrice, "unitPrice");
-		if (quantity < 1) {
-			throw new IllegalArgumentException("A line has at least one piece");
+		if (quantity < 1 || quantity > 1000) {
+			throw new IllegalArgumentException("A line has 1 to 1000 pieces");
 		}
 	}
 
@@ -22,8 +22,7 @@ record Line(String sku, int quantity, Money unitPrice) {
 	 * are no half points.
 	 */
 	long points(BigDecimal multiplier) {
-		return this.unitPrice.times(this.quantity)
-			.wholeUnits()
+		return this.unitPrice.wholeUnits(this.quantity)
 			.multiply(multiplier)
 			.setScale(0, RoundingMode.DOWN)
 			.longValueExact();

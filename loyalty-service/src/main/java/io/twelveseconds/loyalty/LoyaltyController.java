@@ -36,7 +36,9 @@ class LoyaltyController {
 
 		AwardRequest {
 			Objects.requireNonNull(orderId, "orderId");
-			Objects.requireNonNull(customer, "customer");
+			if (!customer.matches("[a-z0-9-]{1,40}")) {
+				throw new IllegalArgumentException("This is no customer's id");
+			}
 			lines = List.copyOf(lines);
 		}
 

@@ -9,21 +9,23 @@ import java.util.Currency;
  */
 record Money(BigDecimal amount, Currency currency) {
 
+	/** What a price is kept with elsewhere: numeric(12, 2). */
+	private static final BigDecimal MAX = new BigDecimal("9999999999.99");
+
 	Money {
-		if (amount.signum() < 0) {
-			throw new IllegalArgumentException("There is no price below zero");
+		// Stripped first: to write out 1e999999999 would take the whole memory.
+		amount = amount.stripTrailingZeros();
+		if (amount.signum() < 0 || amount.scale() > 2 || amount.compareTo(MAX) > 0) {
+			throw new IllegalArgumentException(amount + " is no price");
 		}
 		if (!currency.getCurrencyCode().equals("EUR")) {
 			throw new IllegalArgumentException("Points are given for EUR, not for " + currency);
 		}
 	}
 
-	Money times(int quantity) {
-		return new Money(this.amount.multiply(BigDecimal.valueOf(quantity)), this.currency);
-	}
-
-	BigDecimal wholeUnits() {
-		return this.amount.setScale(0, RoundingMode.DOWN);
+	/** What so many of it cost, without the cents. */
+	BigDecimal wholeUnits(int quantity) {
+		return this.amount.multiply(BigDecimal.valueOf(quantity)).setScale(0, RoundingMode.DOWN);
 	}
 
 }

@@ -10,6 +10,7 @@ import java.util.UUID;
 import io.twelveseconds.loyalty.inventory.Categories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -71,11 +72,22 @@ class LoyaltyControllerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "[]", "{}", "{ \"orderId\": \"7\", \"customer\": \"cust-03\", \"lines\": [] }",
 			"{ \"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"customer\": \"cust-03\" }",
-			"{ \"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"customer\": \"cust-03\", \"lines\": [null] }" })
+			"{ \"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"customer\": \"cust-03\", \"lines\": [null] }",
+			"{ \"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"customer\": \"\\u0000\", \"lines\": [] }" })
 	void refusesWhatIsNoAward(String body) {
 		MvcTestResult result = post(body);
 		assertThat(result).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		assertThat(result).bodyText().doesNotContain("tools.jackson", "Exception");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 1e30", "1, 1e300000000", "1, 1e-300000000", "1, -1", "0, 1", "1001, 1" })
+	void refusesWhatNoLineCosts(int quantity, String amount) {
+		MvcTestResult result = post("""
+				{ "orderId": "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d", "customer": "cust-03", "lines": [
+				    { "sku": "sku-01", "quantity": %d, "unitPrice": { "amount": "%s", "currency": "EUR" } } ] }
+				""".formatted(quantity, amount));
+		assertThat(result).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
 	}
 
 	@Test

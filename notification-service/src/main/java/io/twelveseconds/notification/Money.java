@@ -11,6 +11,10 @@ record Money(BigDecimal amount, Currency currency) {
 
 	Money {
 		Objects.requireNonNull(currency, "currency");
+		// First: to write out 1e999999999 would take the whole memory.
+		if (amount.scale() < 0 || amount.scale() > 2) {
+			throw new IllegalArgumentException(amount + " is not written with two decimals at most");
+		}
 		amount = amount.setScale(currency.getDefaultFractionDigits());
 	}
 

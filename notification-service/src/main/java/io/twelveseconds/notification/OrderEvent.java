@@ -81,6 +81,11 @@ sealed interface OrderEvent {
 
 		record Line(String sku, int quantity, Money unitPrice) {
 
+			public Line {
+				Objects.requireNonNull(sku, "sku");
+				Objects.requireNonNull(unitPrice, "unitPrice");
+			}
+
 			@Override
 			public String toString() {
 				return "  %d × %s at %s: %s".formatted(this.quantity, this.sku, this.unitPrice,
@@ -123,7 +128,8 @@ sealed interface OrderEvent {
 	}
 
 	/**
-	 * The customer was told while waiting for the answer.
+	 * The customer was told while waiting for the answer, or broke off and can look:
+	 * nothing was charged, and nothing will come.
 	 */
 	record OrderRejected() implements OrderEvent {
 	}

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 class OrderEventTests {
@@ -55,6 +56,17 @@ class OrderEventTests {
 		assertThatNullPointerException()
 			.isThrownBy(() -> new OrderEvent.OrderCancelled(UUID.randomUUID(), null, "cust-01", null))
 			.withMessage("orderId");
+	}
+
+	@Test
+	void lineNeedsItsPrice() {
+		assertThatNullPointerException().isThrownBy(() -> new OrderEvent.OrderConfirmed.Line("sku-01", 1, null))
+			.withMessage("unitPrice");
+	}
+
+	@Test
+	void amountIsNotWrittenWithAnExponent() {
+		assertThatIllegalArgumentException().isThrownBy(() -> euros("1e999999999"));
 	}
 
 	private static OrderEvent.News cancelled(String reason) {
