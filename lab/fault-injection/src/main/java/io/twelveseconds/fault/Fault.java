@@ -27,6 +27,9 @@ final class Fault {
 		this.flag = flag;
 		this.edge = Edge.named(flag.edge())
 			.orElseThrow(() -> new IllegalArgumentException("There is no edge '%s'".formatted(flag.edge())));
+		if (flag.at().isBlank() && this.edge != Edge.BEAN) {
+			throw new IllegalArgumentException("It says no place: 'at' is missing in its metadata");
+		}
 		this.edge.check(flag.value());
 		this.every = Math.max(1, number("every").orElse(1));
 		this.seed = number("seed").orElse(0);

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 class FaultsTests {
@@ -122,6 +123,12 @@ class FaultsTests {
 		assertThat(strike()).isEmpty();
 		on("late", Map.of("delay-response", "3 parsecs"));
 		assertThat(strike()).isEmpty();
+	}
+
+	@Test
+	void faultWithoutAPlaceIsRefused() {
+		Flag nowhere = new Flag("slow", "on", "shop", "jdbc", "", Map.of("slow", "1s"));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Fault(nowhere)).withMessageContaining("'at'");
 	}
 
 	@Test
