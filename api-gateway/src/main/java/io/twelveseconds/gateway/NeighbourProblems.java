@@ -40,7 +40,8 @@ class NeighbourProblems {
 
 	/**
 	 * A neighbour's refusal is the caller's to read, and so is its own 503: passed on
-	 * with all it says. Any other failure of a neighbour stays inside.
+	 * with all it says. Any other failure of a neighbour stays inside. An answer that is
+	 * replayed will be the same whenever it is asked for.
 	 */
 	@ExceptionHandler
 	ResponseEntity<Object> answeredBehind(RestClientResponseException ex, HttpServletRequest request) {
@@ -54,7 +55,9 @@ class NeighbourProblems {
 		}
 		if (ex.getStatusCode().value() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
 			warn(request, ex);
-			headers.putIfAbsent(HttpHeaders.RETRY_AFTER, List.of(SECONDS_TO_WAIT));
+			if (!headers.containsHeader(OrderController.IDEMPOTENT_REPLAYED)) {
+				headers.putIfAbsent(HttpHeaders.RETRY_AFTER, List.of(SECONDS_TO_WAIT));
+			}
 			return GatewayProblems.response((problem != null) ? problem : Problem.UNAVAILABLE.toProblemDetail(),
 					headers);
 		}

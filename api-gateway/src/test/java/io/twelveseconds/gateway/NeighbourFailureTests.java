@@ -121,7 +121,7 @@ class NeighbourFailureTests {
 	@Test
 	void givesUpOnANeighbourThatStalls() {
 		Neighbours.server.stubFor(
-				post("/orders").willReturn(Neighbours.json("order-service/order.reply.json").withFixedDelay(5000)));
+				post("/orders").willReturn(Neighbours.json("order-service/placed.reply.json").withFixedDelay(5000)));
 		assertProblem(this.door.order(Door.ORDER), 504, "gateway:timeout");
 		Neighbours.server.verify(1, postRequestedFor(urlEqualTo("/orders")));
 	}
@@ -191,7 +191,7 @@ class NeighbourFailureTests {
 		WireMockServer neighbour = new WireMockServer(
 				WireMockConfiguration.options().bindAddress("127.0.0.1").port(unusedPort()));
 		neighbour.start();
-		neighbour.stubFor(post("/orders").willReturn(Neighbours.json("order-service/order.reply.json")
+		neighbour.stubFor(post("/orders").willReturn(Neighbours.json("order-service/placed.reply.json")
 			.withStatus(201)
 			.withHeader("Location", "/orders/6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d")));
 		neighbour.stubFor(get("/summary").willReturn(Neighbours.json("analytics-service/summary.reply.json")));
@@ -261,6 +261,10 @@ class NeighbourFailureTests {
 		Door.Answer silent = this.door.order(Door.ORDER);
 		assertProblem(silent, 503, "gateway:unavailable");
 		assertThat(silent.header("Retry-After")).isEqualTo("5");
+		Neighbours.server
+			.stubFor(post("/orders").willReturn(Neighbours.problem(503, "order-service/problem-not-reserved.reply.json")
+				.withHeader("Idempotent-Replayed", "true")));
+		assertThat(this.door.order(Door.ORDER).header("Retry-After")).as("it will always be the same").isNull();
 		Neighbours.server.stubFor(get("/products").willReturn(unavailable.withHeader("Retry-After", "0")));
 		assertProblem(this.door.get("/api/products"), 503, "order:unavailable");
 		Neighbours.server.verify(1, getRequestedFor(urlEqualTo("/products")));

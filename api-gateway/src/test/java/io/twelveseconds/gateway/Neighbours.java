@@ -47,7 +47,7 @@ class Neighbours implements ApplicationContextInitializer<ConfigurableApplicatio
 			server.start();
 		}
 		server.resetAll();
-		server.stubFor(post("/orders").willReturn(json("order-service/order.reply.json").withStatus(201)
+		server.stubFor(post("/orders").willReturn(json("order-service/placed.reply.json").withStatus(201)
 			.withHeader("Location", "/orders/6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d")));
 		server.stubFor(get(urlPathMatching("/orders/.+")).willReturn(json("order-service/order.reply.json")));
 		server.stubFor(get(urlPathEqualTo("/orders")).willReturn(json("order-service/orders.reply.json")));

@@ -40,7 +40,7 @@ class OrderControllerTests {
 		assertThat(answer.header("Location")).isEqualTo("/api/orders/" + ID);
 		assertThat(answer.header("Idempotent-Replayed")).isNull();
 		assertThat(answer.header("traceresponse")).isEqualTo(KnownTrace.TRACERESPONSE);
-		assertThat(answer.json()).isEqualTo(withTraceUrl("order-service/order.reply.json"));
+		assertThat(answer.json()).isEqualTo(withTraceUrl("order-service/placed.reply.json"));
 		Neighbours.server.verify(postRequestedFor(urlEqualTo("/orders"))
 			.withRequestBody(equalToJson(Neighbours.sample("order-service/place.request.json")))
 			.withHeader("Idempotency-Key", absent())
@@ -50,7 +50,7 @@ class OrderControllerTests {
 
 	@Test
 	void passesOnTheIdempotencyKeyAndThatTheAnswerIsARepetition() {
-		Neighbours.server.stubFor(post("/orders").willReturn(Neighbours.json("order-service/order.reply.json")
+		Neighbours.server.stubFor(post("/orders").willReturn(Neighbours.json("order-service/placed.reply.json")
 			.withStatus(202)
 			.withHeader("Location", "/orders/" + ID)
 			.withHeader("Idempotent-Replayed", "true")));
@@ -107,8 +107,8 @@ class OrderControllerTests {
 	@Test
 	void anOrderNobodyTracedHasNoTraceUrl() {
 		ObjectNode untraced = ((ObjectNode) JsonMapper.shared()
-			.readTree(Neighbours.sample("order-service/order.reply.json"))).without("traceId");
-		Neighbours.server.stubFor(post("/orders").willReturn(Neighbours.json("order-service/order.reply.json")
+			.readTree(Neighbours.sample("order-service/placed.reply.json"))).without("traceId");
+		Neighbours.server.stubFor(post("/orders").willReturn(Neighbours.json("order-service/placed.reply.json")
 			.withStatus(201)
 			.withHeader("Location", "/orders/" + ID)
 			.withBody(untraced.toString())));

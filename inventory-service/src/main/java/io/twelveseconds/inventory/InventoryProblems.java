@@ -42,12 +42,15 @@ class InventoryProblems extends ResponseEntityExceptionHandler {
 		return busy;
 	}
 
-	/** The database refuses or is silent; whatever was asked may be asked again. */
+	/**
+	 * The database refuses or is silent; whatever was asked may be asked again, since an
+	 * order is never reserved twice.
+	 */
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
 	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex) {
 		log.error("No answer for lack of the database", ex);
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"Try again in a few seconds: an order is never reserved twice.");
+				"Try again in a few seconds.");
 		problem.setType(URI.create("urn:problem:inventory:unavailable"));
 		problem.setTitle("Not possible at the moment");
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, "5").body(problem);

@@ -10,6 +10,7 @@ import io.twelveseconds.order.loyalty.LoyaltyApi;
 import io.twelveseconds.order.outbox.Outbox;
 import io.twelveseconds.order.payment.Charge;
 import io.twelveseconds.order.payment.Payment;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,7 +128,8 @@ class Checkout {
 
 	private Order reserve(Order order) {
 		try {
-			Reservation.Reply reply = this.inventory.reserve(new Reservation.Request(order.id(), order.lines()));
+			Reservation.Reply reply = answered(
+					this.inventory.reserve(new Reservation.Request(order.id(), order.lines())));
 			return switch (reply.outcome()) {
 				case RESERVED -> this.orders.move(order, order.reserved(reply.lines()));
 				case SOLD_OUT -> end(order, order.refused(Reason.SOLD_OUT, reply.sku()));
@@ -174,7 +176,15 @@ class Checkout {
 
 	private boolean isCaptured(Order order) {
 		Charge.Request charge = new Charge.Request(order.id(), order.customer(), order.total());
-		return this.payment.charge(charge).outcome() == Charge.Outcome.CAPTURED;
+		return answered(this.payment.charge(charge)).outcome() == Charge.Outcome.CAPTURED;
+	}
+
+	/** A 200 with nothing in it is silence as well. */
+	private static <T> T answered(@Nullable T reply) {
+		if (reply == null) {
+			throw new RestClientException("the answer is empty");
+		}
+		return reply;
 	}
 
 	/**

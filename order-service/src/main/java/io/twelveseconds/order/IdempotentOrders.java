@@ -70,15 +70,13 @@ class IdempotentOrders {
 			throw OrderProblems.keyReused();
 		}
 		if (claim.answerBody() != null) {
-			return new Answer(claim.orderId(), claim.answerStatus(), claim.answerBody());
+			return claim.answer();
 		}
 		Answer made = this.orders.find(claim.orderId())
 			.filter((order) -> order.status().isFinal() || order.status() == OrderStatus.PAYMENT_UNKNOWN)
 			.map(answering)
 			.orElseThrow(OrderProblems::keyInProgress);
-		// From now on this is the first answer, whatever becomes of the order.
-		complete(key, made);
-		return made;
+		return complete(key, made);
 	}
 
 	/**
@@ -110,21 +108,35 @@ class IdempotentOrders {
 			.optional();
 	}
 
-	void complete(String key, Answer answer) {
-		this.jdbc.sql("UPDATE idempotency_keys SET answer_status = :status, answer_body = :body WHERE key = :key")
+	/**
+	 * Keeps the answer for whoever repeats the request, whatever becomes of the order.
+	 * @return the first answer: another than this if somebody who repeated the request
+	 * was given one meanwhile
+	 */
+	Answer complete(String key, Answer answer) {
+		boolean first = this.jdbc.sql("""
+				UPDATE idempotency_keys SET answer_status = :status, answer_body = :body
+				WHERE key = :key AND order_id = :order AND answer_body IS NULL
+				""")
 			.param("key", key)
+			.param("order", answer.orderId())
 			.param("status", answer.status())
 			.param("body", answer.body())
-			.update();
+			.update() == 1;
+		return first ? answer
+				: find(key).filter((claim) -> claim.orderId().equals(answer.orderId()))
+					.map(Claim::answer)
+					.orElse(answer);
 	}
 
+	/** Looks at each key's expiry twice: between the two it may be claimed anew. */
 	@Scheduled(fixedDelayString = "PT10M", initialDelayString = "PT1M")
 	void forgetExpired() {
 		OffsetDateTime now = this.clock.instant().atOffset(ZoneOffset.UTC);
 		int forgotten;
 		do {
 			forgotten = this.jdbc.sql("""
-					DELETE FROM idempotency_keys WHERE key IN
+					DELETE FROM idempotency_keys WHERE expires_at <= :now AND key IN
 					    (SELECT key FROM idempotency_keys WHERE expires_at <= :now LIMIT :batch)
 					""").param("now", now).param("batch", BATCH).update();
 		}
@@ -147,6 +159,11 @@ class IdempotentOrders {
 	 */
 	private record Claim(String requestHash, UUID orderId, @Nullable Integer answerStatus,
 			@Nullable String answerBody) {
+
+		Answer answer() {
+			return new Answer(this.orderId, this.answerStatus, this.answerBody);
+		}
+
 	}
 
 	/**

@@ -45,6 +45,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/orders")
 class OrderController {
 
+	private static final String CUSTOMER = "cust-\\d{2}";
+
 	private final Checkout checkout;
 
 	private final Orders orders;
@@ -83,9 +85,7 @@ class OrderController {
 		if (earlier.isPresent()) {
 			return response(earlier.get(), true);
 		}
-		Answer answer = place(order);
-		this.idempotentOrders.complete(key, answer);
-		return response(answer, false);
+		return response(this.idempotentOrders.complete(key, place(order)), false);
 	}
 
 	@GetMapping("/{id}")
@@ -110,7 +110,8 @@ class OrderController {
 	}
 
 	@GetMapping
-	OrdersView ordersOf(@RequestParam String customer, @RequestParam(defaultValue = "0") @Min(0) @Max(10_000) int page,
+	OrdersView ordersOf(@RequestParam @Pattern(regexp = CUSTOMER) String customer,
+			@RequestParam(defaultValue = "0") @Min(0) @Max(10_000) int page,
 			@RequestParam(defaultValue = "20") @Min(1) @Max(100) int size) {
 		return new OrdersView(this.orders.ofCustomer(customer, page, size)
 			.stream()
@@ -143,16 +144,17 @@ class OrderController {
 		if (!refused) {
 			response.location(URI.create("/orders/" + answer.orderId()));
 		}
-		if (answer.status() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
-			response.header("Retry-After", "5");
-		}
 		if (replayed) {
+			// No Retry-After: however long one waits, this key has this answer.
 			response.header("Idempotent-Replayed", "true");
+		}
+		else if (answer.status() == HttpStatus.SERVICE_UNAVAILABLE.value()) {
+			response.header("Retry-After", "5");
 		}
 		return response.body(answer.body());
 	}
 
-	record PlaceRequest(@NotNull @Pattern(regexp = "cust-\\d{2}") String customer,
+	record PlaceRequest(@NotNull @Pattern(regexp = CUSTOMER) String customer,
 			@NotEmpty @Size(max = 100) List<@Valid @NotNull Wanted> lines) {
 
 		record Wanted(@NotNull @Pattern(regexp = "sku-\\d{2}") String sku, @Min(1) @Max(1000) int quantity) {

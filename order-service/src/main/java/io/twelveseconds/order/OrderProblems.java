@@ -40,8 +40,9 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 			case PAYMENT_DECLINED -> problem(HttpStatus.PAYMENT_REQUIRED, "payment-declined", "Payment declined",
 					"The card was declined and the goods were given back. Order less, or with another card.");
 			// The order was written down, and its key has this answer from now on.
-			case INVENTORY_UNAVAILABLE -> unavailable("Nothing was charged. Try again in a few seconds, "
-					+ "with a new Idempotency-Key if there was one.");
+			case INVENTORY_UNAVAILABLE -> problem(HttpStatus.SERVICE_UNAVAILABLE, "not-reserved", "Not reserved",
+					"The stock could not be asked, and nothing was charged. Order again in a few seconds, "
+							+ "with a new Idempotency-Key if there was one.");
 			case PAYMENT_UNSETTLED -> problem(HttpStatus.CONFLICT, "payment-unsettled", "Payment not settled",
 					"The payment could not be settled in time. What was charged is refunded; order again.");
 		};
@@ -84,7 +85,9 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 	@ExceptionHandler
 	ProblemDetail unknownCustomer(DataIntegrityViolationException ex) {
 		if (!String.valueOf(ex.getMessage()).contains("orders_customer_known")) {
-			throw ex;
+			log.error("A mistake of ours: the database does not take what we write", ex);
+			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "A mistake in order-service",
+					"Nothing can be done about it from outside. Whether an order was placed: see your orders.");
 		}
 		return problem(HttpStatus.UNPROCESSABLE_CONTENT, "unknown-customer", "Unknown customer",
 				"There is no such customer. Nothing was ordered; use one of cust-01 to cust-20.");
@@ -97,14 +100,12 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
 	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex, HttpServletRequest request) {
 		log.error("{} {} failed for lack of the database", request.getMethod(), request.getRequestURI(), ex);
+		String detail = request.getMethod().equals("GET") ? "Try again in a few seconds."
+				: "An order may have been placed all the same. Try again in a few seconds, with the same "
+						+ "Idempotency-Key if there was one; without one, see first whether the order is there.";
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "5")
-			.body(unavailable("An order may have been placed all the same. Try again in a few seconds, with the same "
-					+ "Idempotency-Key if there was one; without one, see first whether the order is there."));
-	}
-
-	private static ProblemDetail unavailable(String detail) {
-		return problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment", detail);
+			.body(problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment", detail));
 	}
 
 	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail) {

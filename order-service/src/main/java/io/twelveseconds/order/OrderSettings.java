@@ -24,8 +24,8 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 	 * @param every pause between two looks for open orders
 	 * @param batch orders taken up in one look at most
 	 * @param patience how long a running checkout is left alone
-	 * @param backoff wait before the second attempt at an order; doubled for each further
-	 * one
+	 * @param backoff longest wait before the second attempt at an order; doubled for each
+	 * further one
 	 * @param maxBackoff longest wait between two attempts
 	 * @param settleWithin age at which an order with an unanswered charge is cancelled
 	 * rather than confirmed
@@ -46,7 +46,7 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 	/**
 	 * @param every pause between two rounds of telling again
 	 * @param batch checkouts told of again in one round at most
-	 * @param backoff wait before the second attempt; doubled for each further one
+	 * @param backoff longest wait before the second attempt; doubled for each further one
 	 * @param maxBackoff longest wait between two attempts
 	 * @param giveUpAfter age at which an attempt that fails is the last
 	 */

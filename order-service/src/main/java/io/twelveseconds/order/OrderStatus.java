@@ -26,7 +26,10 @@ enum OrderStatus {
 	CANCELLING,
 	/** The end: the customer gets the goods. */
 	CONFIRMED,
-	/** The end: refused while the customer waited for the answer. */
+	/**
+	 * The end: refused before any money moved, as a rule while the customer waited for
+	 * the answer.
+	 */
 	REJECTED,
 	/**
 	 * The end: given up after the customer was told that the payment is being settled.

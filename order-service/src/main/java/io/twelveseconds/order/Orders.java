@@ -118,7 +118,7 @@ class Orders {
 	List<Order> claimDue(OrderSettings.Recovery recovery) {
 		return this.jdbc.sql("""
 				UPDATE orders SET attempts = attempts + 1,
-				    due_at = :now + least(:backoff * power(2, least(attempts, 20)), :max) * (0.5 + random())
+				    due_at = :now + least(:backoff * power(2, least(attempts, 20)), :max) * (0.5 + random() / 2)
 				        * interval '1 millisecond'
 				WHERE id IN (SELECT id FROM orders WHERE due_at <= :now
 				    ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)

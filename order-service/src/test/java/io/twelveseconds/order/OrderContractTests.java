@@ -16,10 +16,15 @@ import io.twelveseconds.order.tracing.TraceContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.converter.json.ProblemDetailJacksonMixin;
+
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What we write is exactly the sample, and what we read can be read from it.
@@ -32,6 +37,7 @@ class OrderContractTests {
 
 	private final JsonMapper json = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.addMixIn(ProblemDetail.class, ProblemDetailJacksonMixin.class)
 		.build();
 
 	@ParameterizedTest
@@ -83,6 +89,16 @@ class OrderContractTests {
 	}
 
 	@Test
+	void replyThatLeavesOutItsOutcomeIsNoReply() {
+		assertThatExceptionOfType(JacksonException.class)
+			.isThrownBy(() -> this.json.readValue("{}", Charge.Reply.class));
+		assertThatExceptionOfType(JacksonException.class)
+			.isThrownBy(() -> this.json.readValue("{}", Reservation.Reply.class));
+		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> this.json.readValue("""
+				{"outcome": "RESERVED", "lines": [{"sku": "sku-01", "quantity": 2}]}""", Reservation.Reply.class));
+	}
+
+	@Test
 	void writesAwardRequest() {
 		writes(new LoyaltyApi.AwardRequest(ORDER, "cust-01",
 				List.of(new Line("sku-01", 2, MoneyTests.money("12.50", "EUR")),
@@ -113,6 +129,25 @@ class OrderContractTests {
 						new Orders.Step(OrderStatus.PAID, NOON.plusMillis(30)),
 						new Orders.Step(OrderStatus.CONFIRMED, NOON.plusMillis(50)))),
 				"http/order-service/order.reply.json");
+	}
+
+	@Test
+	void writesPlacedOrder() {
+		writes(OrderController.OrderView.of(confirmed(), lines(), null), "http/order-service/placed.reply.json");
+	}
+
+	@Test
+	void writesRefusals() {
+		Order pending = Order.place("cust-01", lines(), new TraceContext(Map.of()), NOON);
+		refuses(pending.refused(Reason.SOLD_OUT, "sku-07"), "http/order-service/problem-sold-out.reply.json");
+		refuses(pending.refused(Reason.INVENTORY_UNAVAILABLE, null),
+				"http/order-service/problem-not-reserved.reply.json");
+	}
+
+	private void refuses(Order order, String sample) {
+		Order known = new Order(ORDER, order.customer(), order.status(), order.reason(), order.refusedSku(),
+				order.lines(), order.total(), order.loyaltyDue(), order.trace(), order.placedAt());
+		writes(OrderProblems.refused(known), sample);
 	}
 
 	@Test

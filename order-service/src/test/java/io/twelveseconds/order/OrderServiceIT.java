@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -45,10 +46,12 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.client.RestTestClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
@@ -99,6 +102,12 @@ class OrderServiceIT {
 	private JdbcClient jdbc;
 
 	@Autowired
+	private IdempotentOrders idempotentOrders;
+
+	@Autowired
+	private TransactionTemplate transaction;
+
+	@Autowired
 	private CircuitBreakerRegistry breakers;
 
 	private RestTestClient client;
@@ -120,7 +129,10 @@ class OrderServiceIT {
 
 	@BeforeEach
 	void everyNeighbourIsWell(@LocalServerPort int port) {
-		this.client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+		// The usual one would try again by itself whatever has a Retry-After.
+		this.client = RestTestClient.bindToServer(new JdkClientHttpRequestFactory())
+			.baseUrl("http://127.0.0.1:" + port)
+			.build();
 		// What an earlier test has left is not this test's to recover.
 		this.jdbc.sql("UPDATE orders SET due_at = NULL").update();
 		this.jdbc.sql("DELETE FROM untracked").update();
@@ -202,6 +214,17 @@ class OrderServiceIT {
 	@Test
 	void unansweredChargeIsSettledLater() {
 		neighbours.stubFor(post("/charges").willReturn(okJson("{}").withFixedDelay(3000)));
+		JsonNode order = body(place(TWO_LINES).expectStatus().isAccepted());
+		assertThat(order.at("/status").asString()).isEqualTo("PAYMENT_UNKNOWN");
+		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
+		awaitStatus(order.at("/id").asString(), "CONFIRMED");
+	}
+
+	/** An empty 200 and one that does not say what happened: it may have been charged. */
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{}" })
+	void answerThatSaysNothingOfTheChargeIsSettledLater(String nothing) {
+		answer(post("/charges"), nothing);
 		JsonNode order = body(place(TWO_LINES).expectStatus().isAccepted());
 		assertThat(order.at("/status").asString()).isEqualTo("PAYMENT_UNKNOWN");
 		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
@@ -333,7 +356,7 @@ class OrderServiceIT {
 	void silentInventoryIsAnOutageAndWhatItMayHaveReservedIsReleased() {
 		neighbours.stubFor(post("/reservations").willReturn(okJson(RESERVED).withFixedDelay(3000)));
 		JsonNode problem = body(place(TWO_LINES).expectStatus().isEqualTo(503).expectHeader().exists("Retry-After"));
-		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:unavailable");
+		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:not-reserved");
 		awaitStatus(problem.at("/orderId").asString(), "REJECTED");
 		neighbours.verify(1, deleteRequestedFor(urlEqualTo("/reservations/" + problem.at("/orderId").asString())));
 	}
@@ -391,6 +414,44 @@ class OrderServiceIT {
 		JsonNode first = body(place(TWO_LINES, key).expectStatus().isEqualTo(402));
 		answer(post("/charges"), "{\"outcome\": \"CAPTURED\"}");
 		assertThat(body(place(TWO_LINES, key).expectStatus().isEqualTo(402))).isEqualTo(first);
+	}
+
+	@Test
+	void nobodyIsAskedToWaitForAnAnswerThatWillStayTheSame() {
+		String key = UUID.randomUUID().toString();
+		neighbours.stubFor(post("/reservations").willReturn(serverError()));
+		place(TWO_LINES, key).expectStatus().isEqualTo(503).expectHeader().valueEquals(HttpHeaders.RETRY_AFTER, "5");
+		place(TWO_LINES, key).expectStatus().isEqualTo(503).expectHeader().doesNotExist(HttpHeaders.RETRY_AFTER);
+	}
+
+	@Test
+	void answerThatComesSecondDoesNotReplaceTheFirst() {
+		String key = UUID.randomUUID().toString();
+		String id = body(place(TWO_LINES, key)).at("/id").asString();
+		IdempotentOrders.Answer second = new IdempotentOrders.Answer(UUID.fromString(id), 202, "second");
+		assertThat(this.idempotentOrders.complete(key, second).status()).isEqualTo(201);
+		place(TWO_LINES, key).expectStatus().isCreated();
+	}
+
+	/** As if it had been claimed between the two looks of the one that forgets. */
+	@Test
+	void keyThatIsClaimedAnewIsNotForgotten() {
+		String key = UUID.randomUUID().toString();
+		place(TWO_LINES, key).expectStatus().isCreated();
+		this.jdbc.sql("UPDATE idempotency_keys SET expires_at = now() WHERE key = :key").param("key", key).update();
+		CompletableFuture<Void> forgetting = this.transaction.execute((status) -> {
+			this.jdbc.sql("UPDATE idempotency_keys SET expires_at = now() + interval '1 day' WHERE key = :key")
+				.param("key", key)
+				.update();
+			CompletableFuture<Void> waits = CompletableFuture.runAsync(this.idempotentOrders::forgetExpired);
+			await("it waits for the row").untilAsserted(() -> assertThat(this.jdbc.sql("""
+					SELECT count(*) FROM pg_stat_activity
+					WHERE wait_event_type = 'Lock' AND query LIKE 'DELETE FROM idempotency_keys%'
+					""").query(Integer.class).single()).isOne());
+			return waits;
+		});
+		assertThat(forgetting).succeedsWithin(Duration.ofSeconds(5));
+		place(TWO_LINES, key).expectStatus().isCreated().expectHeader().valueEquals("Idempotent-Replayed", "true");
 	}
 
 	@Test
@@ -495,6 +556,19 @@ class OrderServiceIT {
 				this.client.get().uri("/orders/" + UUID.randomUUID()).exchange().expectStatus().isNotFound());
 		assertThat(problem.at("/type").asString()).isEqualTo("urn:problem:order:not-found");
 		this.client.get().uri("/orders/42").exchange().expectStatus().isBadRequest();
+	}
+
+	@Test
+	void impossibleCustomerIsABadRequest() {
+		this.client.get().uri("/orders?customer=%00").exchange().expectStatus().isBadRequest();
+	}
+
+	/** In nanoseconds it would be another time once it comes from the database. */
+	@Test
+	void orderIsPlacedAtOneTime() {
+		JsonNode placed = body(place(TWO_LINES));
+		JsonNode found = body(this.client.get().uri("/orders/" + placed.at("/id").asString()).exchange());
+		assertThat(found.at("/placedAt")).isEqualTo(placed.at("/placedAt"));
 	}
 
 	private RestTestClient.ResponseSpec place(String request) {

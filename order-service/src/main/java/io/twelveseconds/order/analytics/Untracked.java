@@ -84,7 +84,7 @@ class Untracked {
 				    WHERE u.due_at <= :now AND (u.outcome IS NOT NULL OR o.due_at IS NULL)
 				    ORDER BY u.due_at LIMIT 1 FOR UPDATE OF u SKIP LOCKED)
 				UPDATE untracked u SET attempts = u.attempts + 1,
-				    due_at = :now + least(:backoff * power(2, least(u.attempts, 20)), :max) * (0.5 + random())
+				    due_at = :now + least(:backoff * power(2, least(u.attempts, 20)), :max) * (0.5 + random() / 2)
 				        * interval '1 millisecond'
 				FROM due JOIN orders o ON o.id = due.order_id WHERE u.order_id = due.order_id
 				RETURNING o.id, o.trace_context, o.placed_at, coalesce(u.outcome, o.status) AS outcome,

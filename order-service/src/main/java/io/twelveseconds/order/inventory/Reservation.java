@@ -1,6 +1,7 @@
 package io.twelveseconds.order.inventory;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import io.twelveseconds.order.Line;
@@ -30,6 +31,15 @@ public interface Reservation {
 	 * @param sku what is missing or unknown, only if refused
 	 */
 	record Reply(Outcome outcome, @Nullable List<Line> lines, @Nullable String sku) {
+
+		public Reply {
+			Objects.requireNonNull(outcome, "outcome");
+			if (outcome == Outcome.RESERVED && (lines == null || lines.isEmpty()
+					|| lines.stream().anyMatch((line) -> line.unitPrice() == null))) {
+				throw new IllegalArgumentException("Reserved, and no prices");
+			}
+		}
+
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.twelveseconds.order.payment;
 
+import java.util.Objects;
 import java.util.UUID;
 
 import io.twelveseconds.order.Money;
@@ -21,6 +22,11 @@ public interface Charge {
 	}
 
 	record Reply(Outcome outcome) {
+
+		public Reply {
+			Objects.requireNonNull(outcome, "outcome");
+		}
+
 	}
 
 	record RefundRequest(UUID orderId) {

@@ -1,11 +1,15 @@
 package io.twelveseconds.order.inventory;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntPredicate;
 
+import io.twelveseconds.order.Line;
+import io.twelveseconds.order.Money;
 import io.twelveseconds.order.OrderSettings;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** How often inventory-service is asked, by the good variant and by the naive one. */
 class InventoryTests {
 
-	private static final Reservation.Reply RESERVED = new Reservation.Reply(Reservation.Outcome.RESERVED, List.of(),
-			null);
+	private static final Reservation.Reply RESERVED = new Reservation.Reply(Reservation.Outcome.RESERVED,
+			List.of(new Line("sku-01", 1, new Money(BigDecimal.ONE, Currency.getInstance("EUR")))), null);
 
 	private int asked;
 
