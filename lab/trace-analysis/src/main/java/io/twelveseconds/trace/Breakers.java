@@ -44,9 +44,9 @@ final class Breakers {
 		Reading reading = t.reading[span];
 		String what = reading.asks ? "did not ask %s (%s)".formatted(t.callee(span), reading.title())
 				: "refused a call within %s".formatted(reading.title());
-		String sentence = "%s %s, since its circuit breaker is open after earlier failures%s%s.".formatted(
-				t.service(span), what, t.ending[span].quoted(),
-				(refused.size() > 1) ? ", %d times".formatted(refused.size()) : "");
+		String sentence = "%s %s, since its circuit breaker%s is open after earlier failures%s%s.".formatted(
+				t.service(span), what, reading.breaker().isEmpty() ? "" : " " + reading.breaker(),
+				t.ending[span].quoted(), (refused.size() > 1) ? ", %d times".formatted(refused.size()) : "");
 		boolean reaches = t.broken(t.root) && refused.stream().anyMatch(t::failsAnswer);
 		long nanos = refused.stream().mapToLong((one) -> this.toAnswer.inclusive[one]).sum();
 		double share = nanos / (double) this.toAnswer.nanos();

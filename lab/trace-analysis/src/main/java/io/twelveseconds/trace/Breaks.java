@@ -97,8 +97,13 @@ final class Breaks {
 					(calls.size() > 1) ? ", and %d more".formatted(calls.size() - 1) : "",
 					Words.list(this.calls.servers(call).map(t::service).distinct().limit(3).toList()),
 					t.reading[call].peer());
-		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share, weight(share), new BitSet(),
-				sentence, MISSING_ADVICE);
+		// Nobody else says what it did meanwhile.
+		long alone = calls.stream()
+			.mapToLong((one) -> t.duration(one) - this.calls.servers(one).mapToLong(t::duration).sum())
+			.max()
+			.orElse(0);
+		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share,
+				Math.max(weight(share), share(Math.max(0, alone))), new BitSet(), sentence, MISSING_ADVICE);
 	}
 
 	private double share(long time) {

@@ -241,17 +241,30 @@ final class Calls {
 
 	/**
 	 * Whether not the one who was asked answers, but others: it passed the question on
-	 * and has no span itself. They are several, since one alone may go by another name.
+	 * and has no span itself. They are several, or were asked for something else, since
+	 * one alone may go by another name.
 	 */
 	boolean answeredByOthers(int call) {
 		Reading reading = this.timeline.reading[call];
-		if (!reading.asks || this.timeline.children[call].length < 2) {
+		if (!reading.asks || this.timeline.children[call].length == 0) {
 			return false;
 		}
 		String asked = plainName(reading.peer().replaceFirst(":\\d+$", ""));
 		List<String> answering = servers(call).map(this.timeline::service).map(Calls::plainName).distinct().toList();
-		return answering.size() > 1 && asked.matches(".*[a-z].*") && !asked.equals("localhost")
+		return !answering.isEmpty() && (answering.size() > 1 || askedForSomethingElse(call))
+				&& asked.matches(".*[a-z].*") && !asked.equals("localhost")
 				&& answering.stream().noneMatch((name) -> asked.contains(name) || name.contains(asked));
+	}
+
+	/** Whether no word of the path that was asked for is in the one that was answered. */
+	private boolean askedForSomethingElse(int call) {
+		Set<String> asked = words(this.timeline.reading[call].path());
+		return !asked.isEmpty() && servers(call).map((server) -> words(this.timeline.reading[server].path()))
+			.allMatch((answered) -> !answered.isEmpty() && answered.stream().noneMatch(asked::contains));
+	}
+
+	private static Set<String> words(String path) {
+		return Arrays.stream(path.split("/")).filter((word) -> word.matches("[a-z_-]{2,}")).collect(Collectors.toSet());
 	}
 
 	/** Who served that call in other processes. */

@@ -61,6 +61,9 @@ final class Delays {
 	/** By parent and name. */
 	private final Map<Integer, Map<String, Long>> mediansBeside = new HashMap<>();
 
+	/** By service and name, of what is done without anybody waiting. */
+	private final Map<String, Long> mediansElsewhere = new HashMap<>();
+
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> medians = new HashMap<>();
 
@@ -143,12 +146,15 @@ final class Delays {
 
 	private @Nullable Reason reason(Where where, int span, long single) {
 		Reading reading = this.timeline.reading[span];
-		if (this.deliberate.waits(where, span)) {
+		// If others answer than whoever was asked, the time between is theirs who is
+		// missing.
+		if (this.deliberate.waits(where, span) || (where == Where.BETWEEN && this.calls.answeredByOthers(span))) {
 			return null;
 		}
 		boolean model = this.timeline.byDesign[span].model();
 		boolean statement = where == Where.CALLEE && !reading.database().isEmpty() && !this.deliberate.isShare(span);
-		long unnoticed = this.timeline.waitedFor(span) ? 0 : this.asynchronous ? Limits.LATER : Limits.UNWAITED;
+		boolean later = this.asynchronous && this.timeline.spans.get(this.timeline.root).kind() != Span.Kind.PRODUCER;
+		long unnoticed = this.timeline.waitedFor(span) ? 0 : later ? Limits.LATER : Limits.UNWAITED;
 		long limit = switch (where) {
 			case QUEUE -> Math.max(Limits.QUEUE, unnoticed);
 			// From there it is the internet, with connections to be set up.
@@ -193,7 +199,30 @@ final class Delays {
 		if (beside > 0 && alone >= beside * Limits.OUTLIER && alone - beside >= Limits.OUTLIER_EXCESS) {
 			return "the median of its like beside it is %s".formatted(Words.time(beside));
 		}
+		long elsewhere = (where == Where.CODE && this.asynchronous) ? medianElsewhere(span) : 0;
+		if (elsewhere > 0 && alone >= elsewhere * Limits.OUTLIER && alone - elsewhere >= Limits.UNWAITED) {
+			return "the median of its like for other messages is %s".formatted(Words.time(elsewhere));
+		}
 		return "";
+	}
+
+	/** How long the same piece of work takes for each message; 0 if they are few. */
+	private long medianElsewhere(int span) {
+		if (this.mediansElsewhere.isEmpty()) {
+			Map<String, List<Long>> times = new HashMap<>();
+			for (int i = 0; i < this.timeline.size; i++) {
+				if (this.timeline.asynchronous[i] && this.timeline.children[i].length == 0) {
+					times.computeIfAbsent(named(i), (any) -> new ArrayList<>()).add(this.timeline.duration(i));
+				}
+			}
+			times.forEach((name, all) -> this.mediansElsewhere.put(name,
+					(all.size() > Limits.COMPARED) ? Usual.median(all) : 0));
+		}
+		return this.mediansElsewhere.getOrDefault(named(span), 0L);
+	}
+
+	private String named(int span) {
+		return this.timeline.service(span) + "\n" + this.timeline.spans.get(span).name();
 	}
 
 	/** How long what the same piece of work does often takes; 0 if it is not often. */
@@ -272,9 +301,6 @@ final class Delays {
 					.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
 							t.reading[answering].title(), Words.time(t.duration(answering)),
 							(many > 1) ? ", %d times".formatted(many) : "", compared, share);
-				if (this.calls.answeredByOthers(span)) {
-					sentence += " It had asked %s, which has no span in the trace.".formatted(t.reading[span].peer());
-				}
 				remark = t.reading[answering].remark();
 				advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
 				stretch.spans.forEach((call) -> proofs.add(t.answering(call)));

@@ -127,7 +127,7 @@ final class Ending {
 		this.httpStatus = reading.httpStatus();
 		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
 		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true");
-		boolean suspicious = marked || saysFailure();
+		boolean suspicious = !reading.partOfAnswer() && (marked || saysFailure());
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
 		this.callerLeft = flags.contains("DC");

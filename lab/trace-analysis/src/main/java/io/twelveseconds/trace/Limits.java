@@ -60,6 +60,9 @@ final class Limits {
 	/** From so many on, repetition is a pattern; fewer are an ordinary loop. */
 	static final int REPEATED = 5;
 
+	/** So often one message may not be taken. */
+	static final int DELIVERED = 4;
+
 	/** From so many on, there is no doubt. */
 	static final int OFTEN = 8;
 

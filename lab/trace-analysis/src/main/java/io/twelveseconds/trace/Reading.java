@@ -34,11 +34,15 @@ final class Reading {
 
 	/** What is asked is too long for a URL, and so it is posted. */
 	private static final Pattern QUESTION = Pattern.compile(
-			"/(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimates?|quotes?|predict(ions?)?|eligibility"
+			"(^|/)(_?m?search|query|lookup|find|availability|scores?|tax(es)?|rates?|calculate|estimates?|quotes?|offers?|prices?|predict(ions?)?|eligibility"
 					+ "|(pre)?checks?|screenings?|evaluat(e|ions?)|assess(ments?)?|validate|verify)$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** Of whoever says nothing but a name. */
+	private static final Pattern REQUEST = Pattern
+		.compile("(?:GET|HEAD|POST|PUT|PATCH|DELETE) ((?:https?://[^/\\s]+)?/\\S*)");
+
+	/** The same. */
 	private static final Pattern GET = Pattern.compile("(HTTP )?(GET|HEAD) ");
 
 	private static final Pattern WRITES = Pattern.compile(
@@ -109,6 +113,16 @@ final class Reading {
 	/** The name of the pool that a connection is taken from; empty if nobody says. */
 	String pool() {
 		return Words.plain(this.span.text("db.client.connection.pool.name", "db.client.connections.pool.name"));
+	}
+
+	/** The name of the circuit breaker that guards the call; empty if nobody says. */
+	String breaker() {
+		return Words.plain(this.span.text("circuitbreaker.name", "circuit_breaker.name", "breaker.name"));
+	}
+
+	/** A message of an ASGI server, of which each answer is made: no call of its own. */
+	boolean partOfAnswer() {
+		return this.span.attributes().containsKey("asgi.event.type");
 	}
 
 	/**
@@ -252,6 +266,10 @@ final class Reading {
 			return Words.plain(template);
 		}
 		String url = this.span.text("url.full", "http.url", "url.path", "http.target");
+		if (url.isEmpty()) {
+			Matcher name = REQUEST.matcher(this.span.name());
+			url = name.matches() ? name.group(1) : "";
+		}
 		int query = url.indexOf('?');
 		url = (query >= 0) ? url.substring(0, query) : url;
 		int scheme = url.indexOf("://");

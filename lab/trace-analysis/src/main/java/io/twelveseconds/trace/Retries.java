@@ -39,7 +39,7 @@ final class Retries {
 			.filter((group) -> group.size() > 1)
 			.forEach((group) -> findRuns(group, this::follows, this::close));
 		IntStream.range(0, timeline.size)
-			.filter((giver) -> timeline.children[giver].length >= Limits.REPEATED)
+			.filter((giver) -> timeline.children[giver].length >= enoughTasks(giver))
 			.forEach(this::findRunsOfTasks);
 		IntStream.range(0, timeline.size)
 			.filter((parent) -> timeline.children[parent].length > 2
@@ -100,12 +100,17 @@ final class Retries {
 				.groupingBy((task) -> this.timeline.service(task) + "\n" + this.timeline.spans.get(task).name()));
 		tasks.values()
 			.stream()
-			.filter((group) -> group.size() >= Limits.REPEATED)
+			.filter((group) -> group.size() >= enoughTasks(giver))
 			.forEach((group) -> findRuns(group, this::follows, (run) -> {
-				if (run.size() >= Limits.REPEATED && !failed(run.get(run.size() - 1))) {
+				if (run.size() >= enoughTasks(giver) && !failed(run.get(run.size() - 1))) {
 					close(run);
 				}
 			}));
+	}
+
+	/** A message that the same listener takes more than once is delivered again. */
+	private int enoughTasks(int giver) {
+		return (this.timeline.spans.get(giver).kind() == Span.Kind.PRODUCER) ? Limits.DELIVERED : Limits.REPEATED;
 	}
 
 	private void findRuns(List<Integer> group, BiPredicate<Integer, Integer> again, Consumer<List<Integer>> close) {

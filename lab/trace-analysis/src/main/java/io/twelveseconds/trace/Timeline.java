@@ -34,6 +34,9 @@ final class Timeline {
 	 */
 	private static final int MOST_HOPS = 8;
 
+	/** Farther up nobody looks where a message came from. */
+	private static final int FAR = 64;
+
 	/** So soon whoever has waited goes on. */
 	static final long WAKE_UP = 20_000_000;
 
@@ -126,6 +129,11 @@ final class Timeline {
 		number();
 		for (int i = 0; i < this.size; i++) {
 			this.parent[i] = trace.parent(this.spans.get(i)).map(this::index).orElse(-1);
+		}
+		for (int i = 0; i < this.size; i++) {
+			if (this.parent[i] < 0 && i != this.root) {
+				this.parent[i] = sender(i);
+			}
 		}
 		adopt();
 		linkChildren();
@@ -225,6 +233,30 @@ final class Timeline {
 			name.append('\n').append(span.resource().getOrDefault(key, ""));
 		}
 		return name.toString();
+	}
+
+	/**
+	 * Who sent the message that this span takes, if it says so by a link instead of a
+	 * parent; -1 if not, or if that lies below it, for all that is seen from there.
+	 */
+	private int sender(int taken) {
+		Span span = this.spans.get(taken);
+		if (span.parentId() != null || span.links().size() != 1
+				|| !span.links().get(0).traceId().equals(this.trace.id())) {
+			return -1;
+		}
+		int sender = this.trace.span(span.links().get(0).spanId()).map(this::index).orElse(-1);
+		if (sender < 0 || this.spans.get(sender).kind() != Span.Kind.PRODUCER) {
+			return -1;
+		}
+		int top = sender;
+		for (int hops = 0; this.parent[top] >= 0; hops++) {
+			if (hops == FAR) {
+				return -1;
+			}
+			top = this.parent[top];
+		}
+		return (top != taken) ? sender : -1;
 	}
 
 	/** Gives an orphan the place where it most probably belongs. */

@@ -142,6 +142,10 @@ public final class Trace {
 		return Collections.unmodifiableList(this.children.getOrDefault(span, List.of()));
 	}
 
+	Optional<Span> span(String id) {
+		return Optional.ofNullable(this.byId.get(id));
+	}
+
 	public Optional<Span> parent(Span span) {
 		return Optional.ofNullable(this.parents.get(span));
 	}
@@ -173,7 +177,7 @@ public final class Trace {
 			parent(span).ifPresent(senders::add);
 			// A listener that takes many records at once has links instead of a parent.
 			span.links().stream().filter((link) -> link.traceId().equals(id())).forEach((link) -> {
-				Optional.ofNullable(this.byId.get(link.spanId())).ifPresent(senders::add);
+				span(link.spanId()).ifPresent(senders::add);
 			});
 			senders.stream()
 				.filter((sender) -> !sender.service().equals(span.service()))

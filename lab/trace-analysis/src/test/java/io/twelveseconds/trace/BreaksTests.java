@@ -115,6 +115,29 @@ class BreaksTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
 	}
 
+	/** One alone may be the same by another name, unless it did something else. */
+	@ParameterizedTest
+	@CsvSource({ "/offers/best, /policies, true", "/v1/policies, /policies/{id}, false", "/offers/best, '', false" })
+	void missesWhoeverWasAskedIfAnotherDidSomethingElse(String asked, String answered, boolean missing) {
+		assertThat(new Spans().server("a", null, "dispatch", "POST /insure", 0, 180)
+			.client("b", "a", "dispatch", "POST", 20, 176, "http.request.method", "POST", "url.full",
+					"http://broker:8080" + asked)
+			.server("c", "b", "insurer", "POST", 25, 165, "http.route", answered)
+			.diagnosis()
+			.findings()).extracting(Finding::kind)
+			.isEqualTo(missing ? List.of(Finding.Kind.MISSING_SERVICE) : List.of());
+	}
+
+	@Test
+	void blamesTheMissingOneForTheTimeThatNobodyElseTakes() {
+		assertThat(new Spans().server("a", null, "transfers", "POST /preview", 0, 870)
+			.client("b", "a", "transfers", "POST", 8, 860, "http.request.method", "POST", "server.address", "rate-hub")
+			.server("c", "b", "fx", "GET /pairs", 220, 270)
+			.server("d", "b", "fees", "GET /fees", 600, 640)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.MISSING_SERVICE);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "ledger.payments.svc, fraud, accounts, true", "ledger, ledger-service, accounts, false",
 			"10.1.2.3, fraud, accounts, false", "ledger, accounts, accounts, false" })

@@ -250,19 +250,6 @@ class DelaysTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
 	}
 
-	@Test
-	void saysWhoWasAskedIfOthersAnswer() {
-		Diagnosis diagnosis = new Spans().server("a", null, "tickets", "POST /quotes", 0, 700)
-			.client("b", "a", "tickets", "POST", 10, 690, "server.address", "partner-hub")
-			.server("c", "b", "fares", "POST /price", 30, 50)
-			.server("d", "b", "stations", "GET /stations", 640, 650)
-			.diagnosis();
-		assertThat(diagnosis.findings()).extracting(Finding::kind)
-			.containsExactly(Finding.Kind.LOST_BETWEEN, Finding.Kind.MISSING_SERVICE);
-		assertThat(diagnosis.findings().get(0).sentence())
-			.endsWith("It had asked partner-hub, which has no span in the trace.");
-	}
-
 	@ParameterizedTest
 	@CsvSource({ "101000, SLOW_SPAN", "8000, " })
 	void findsOwnWorkThatIsSlowerThanItsLikeBesideIt(int slow, Finding.Kind told) {

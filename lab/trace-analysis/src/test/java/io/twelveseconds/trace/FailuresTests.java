@@ -312,6 +312,26 @@ class FailuresTests {
 			.healthy()).isTrue();
 	}
 
+	@Test
+	void namesTheBreakerThatIsOpen() {
+		assertThat(new Spans().server("a", null, "order", "POST /orders", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "order", "accrue", 10, 11, "circuitbreaker.name", "loyalty", "error",
+					"CallNotPermittedException")
+			.diagnosis()
+			.headline()).contains("its circuit breaker loyalty is open");
+	}
+
+	/** What a server writes in pieces is one answer, and none of them failed. */
+	@Test
+	void takesNoPieceOfAnAnswerForTheOrigin() {
+		assertThat(new Spans().server("a", null, "search", "POST /search", 0, 5060, "http.response.status_code", 504)
+			.client("b", "a", "search", "POST", 50, 5050, "url.full", "http://ranker/rank", "error", "ReadTimeout")
+			.add(Span.Kind.INTERNAL, "c", "a", "search", "POST /search http send", 5055, 5056, "asgi.event.type",
+					"http.response.start", "http.status_code", 504)
+			.diagnosis()
+			.headline()).contains("ranker");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "circuit_breaker.open, true", "CircuitBreaker not_permitted, true", "circuit_breaker.half_open, false",
 			"circuit_breaker.opened, false", "connection.open, false" })

@@ -35,6 +35,45 @@ class MessagesTests {
 			.healthy()).isEqualTo(healthy);
 	}
 
+	/** Whoever takes many at once has links instead of a parent. */
+	@ParameterizedTest
+	@CsvSource({ "PRODUCER, false", "CLIENT, true" })
+	void followsALinkToASender(Span.Kind kind, boolean healthy) {
+		assertThat(new Spans().server("a", null, "claims", "POST /payouts", 0, 50)
+			.add(kind, "p", "a", "claims", "payouts send", 30, 40)
+			.add(Span.Kind.CONSUMER, "b", null, "bank", "payouts process", 140_000, 140_100)
+			.linkedTo("p")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	/** A message with which the trace begins is all that there is to look at. */
+	@ParameterizedTest
+	@CsvSource({ "true, false", "false, true" })
+	void looksAtTheWorkForAMessageThatBeginsTheTrace(boolean begins, boolean healthy) {
+		Spans spans = begins ? new Spans() : new Spans().server("a", null, "claims", "POST /claims", 0, 50);
+		assertThat(spans.add(Span.Kind.PRODUCER, "p", begins ? null : "a", "claims", "values send", 30, 40)
+			.add(Span.Kind.CONSUMER, "b", "p", "valuer", "values process", 50, 2750)
+			.statement("s", "b", "valuer", "SELECT * FROM claims", 55, 70)
+			.statement("t", "b", "valuer", "UPDATE claims SET value = 1", 2650, 2670)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "6, 3000, true", "6, 160, false", "4, 3000, false" })
+	void comparesWhatIsDoneForOneMessageWithTheOthers(int messages, int longest, boolean told) {
+		Spans spans = new Spans().server("a", null, "claims", "POST /bulk", 0, 90);
+		for (int i = 0; i < messages; i++) {
+			double end = 130 + ((i == 2) ? longest : 90);
+			spans.add(Span.Kind.PRODUCER, "p" + i, "a", "claims", "claims send", 30 + i, 31 + i)
+				.add(Span.Kind.CONSUMER, "c" + i, "p" + i, "fraud", "claims process", 120, end + 5)
+				.add(Span.Kind.INTERNAL, "s" + i, "c" + i, "fraud", "score", 130, end);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.SLOW_SPAN) : List.of());
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "AsyncResult.get, QUEUEING", "PriceBook.compute, SLOW_SPAN" })
 	void looksThroughALibraryThatWaitsForATask(String name, Finding.Kind kind) {

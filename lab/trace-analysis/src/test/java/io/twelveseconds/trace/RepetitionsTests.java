@@ -117,7 +117,7 @@ class RepetitionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "availability, true", "v1/_search, true", "screenings, true", "rates/quotes, true",
+	@CsvSource({ "availability, true", "v1/_search, true", "screenings, true", "rates/quotes, true", "offers, true",
 			"bookings, false" })
 	void suspectsPostsInTurnIfTheyOnlyAsk(String path, boolean suspected) {
 		Spans spans = new Spans().server("a", null, "flights", "GET /offers", 0, 1600);
@@ -171,7 +171,7 @@ class RepetitionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "/search, offers, true", "/orders, offers, false", "/search, token, false" })
+	@CsvSource({ "/search, offers, true", "/orders, holds, false", "/search, token, false" })
 	void takesWhatIsPostedToAnswerAQuestionForQuestions(String question, String path, boolean told) {
 		Spans spans = new Spans().server("a", null, "fares", "POST " + question, 0, 1300, "http.request.method", "POST",
 				"url.path", question);

@@ -108,7 +108,7 @@ class RetriesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "5, CONSUMER, true", "5, SERVER, true", "4, CONSUMER, false" })
+	@CsvSource({ "5, CONSUMER, true", "5, SERVER, true", "4, CONSUMER, true", "3, CONSUMER, false" })
 	void tellsHowLongATaskWasTriedAgain(int attempts, Span.Kind kind, boolean told) {
 		Spans spans = new Spans().server("a", null, "web", "POST /invites", 0, 40)
 			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 20, 30, "messaging.system", "x");
@@ -272,6 +272,19 @@ class RetriesTests {
 		}
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
 			.isEqualTo(told ? List.of(Finding.Kind.RETRIES) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PRODUCER, true", "INTERNAL, false" })
+	void countsDeliveriesOfOneMessage(Span.Kind giver, boolean told) {
+		Spans spans = new Spans().server("a", null, "prints", "POST /orders", 0, 70)
+			.add(giver, "p", "a", "prints", "jobs send", 40, 52);
+		for (int i = 0; i < 4; i++) {
+			spans.add(Span.Kind.CONSUMER, "c" + i, "p", "printer", "jobs process", 60 + i * 2000, 160 + i * 2000,
+					(i < 3) ? "error" : "x", "connection refused");
+		}
+		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.RETRIES))
+			.isEqualTo(told);
 	}
 
 	@ParameterizedTest

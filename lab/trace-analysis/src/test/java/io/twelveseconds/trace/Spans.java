@@ -50,6 +50,15 @@ final class Spans {
 		return this;
 	}
 
+	/** The span added last has a link to this one. */
+	Spans linkedTo(String id) {
+		Span last = this.spans.remove(this.spans.size() - 1);
+		this.spans.add(new Span(last.traceId(), last.id(), last.parentId(), last.name(), last.kind(), last.startNanos(),
+				last.endNanos(), last.status(), last.statusMessage(), last.attributes(), last.events(),
+				List.of(new Span.Link(last.traceId(), id)), last.resource(), ""));
+		return this;
+	}
+
 	/** The span added last noted this on its way. */
 	Spans noting(String event) {
 		Span last = this.spans.remove(this.spans.size() - 1);
