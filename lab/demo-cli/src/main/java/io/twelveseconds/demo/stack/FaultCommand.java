@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 						+ "./demo order --fault NAME%n" },
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:it is switched", "1:its service has not seen it; the message says why",
-				"2:there is no such fault, or no such parameter" },
+				"2:there is no such fault, no such parameter, or it cannot have that value" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo fault list", "  ./demo fault on payment-late",
 				"  ./demo fault on payment-late delay-response=8s every=4", "  ./demo fault off payment-late",

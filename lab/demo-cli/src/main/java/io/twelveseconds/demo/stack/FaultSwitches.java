@@ -35,6 +35,9 @@ public final class FaultSwitches {
 
 	static final String ON = "on";
 
+	/** A part of what services take: a number without its unit says too little. */
+	private static final String TIME = "\\d{1,9}(ms|s|m)";
+
 	private final Path builtIn;
 
 	private final Path file;
@@ -87,6 +90,10 @@ public final class FaultSwitches {
 		}
 		if (before.isBoolean() && !value.matches("true|false")) {
 			throw new UnknownFaultException("%s=%s: true or false is needed".formatted(parameter, value));
+		}
+		if (before.isString() && before.asString().matches(TIME) && !value.matches(TIME)) {
+			throw new UnknownFaultException(
+					"%s=%s: a time with its unit is needed, such as 500ms, 3s or 2m".formatted(parameter, value));
 		}
 		usual.set(parameter,
 				(number || before.isBoolean()) ? JsonMapper.shared().readTree(value) : usual.stringNode(value));

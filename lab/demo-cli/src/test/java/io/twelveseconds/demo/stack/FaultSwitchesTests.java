@@ -109,6 +109,19 @@ class FaultSwitchesTests {
 		assertThat(this.file).doesNotExist();
 	}
 
+	/** Its service would leave the fault off, and say so in its log only. */
+	@Test
+	void refusesATimeThatIsNone() {
+		for (String wrong : List.of("abc", "5", "5 seconds", "-5s")) {
+			assertThatExceptionOfType(UnknownFaultException.class)
+				.isThrownBy(() -> this.faults.on("payment-late", Map.of("delay-response", wrong)))
+				.withMessage("delay-response=%s: a time with its unit is needed, such as 500ms, 3s or 2m", wrong);
+		}
+		assertThat(this.file).doesNotExist();
+		assertThat(this.faults.on("stock-locked", Map.of("lock-table", "payments", "hold", "500ms")).seen())
+			.isEqualTo("on {every=5, hold=500ms, lock-table=payments}");
+	}
+
 	@Test
 	void newBuildAddsItsFaultsAndKeepsWhatIsOn() throws IOException {
 		Path older = this.home.resolve("older.json");
