@@ -1,7 +1,9 @@
 package io.twelveseconds.demo;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +71,25 @@ class DemoTests {
 		assertThat(status.at("/parts").size()).isEqualTo(11);
 		assertThat(status.at("/parts/0/name").asString()).isEqualTo("postgres");
 		assertThat(status.at("/parts/0/state").asString()).isEqualTo("STOPPED");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "order-service", "kafka", "traces" })
+	void statusShowsADamagedPartAndTheOthersAllTheSame(String part) throws IOException {
+		Path file = Files.createDirectories(this.home.resolve("run")).resolve(part + ".json");
+		Files.writeString(file, "{");
+		Run run = run("status");
+		assertThat(run.exit()).isEqualTo(3);
+		assertThat(run.out()).containsPattern("(?m)^" + part + " +damaged ")
+			.containsPattern("(?m)^postgres +stopped ")
+			.contains("Spans: 0 made", "The state file %s cannot be used".formatted(file));
+		JsonNode json = JsonMapper.shared().readTree(run("status", "--json").out());
+		assertThat(json.at("/parts")).filteredOn((each) -> each.path("name").asString().equals(part))
+			.singleElement()
+			.satisfies((each) -> {
+				assertThat(each.path("state").asString()).isEqualTo("DAMAGED");
+				assertThat(each.path("problem").asString()).contains(file.toString());
+			});
 	}
 
 	@Test

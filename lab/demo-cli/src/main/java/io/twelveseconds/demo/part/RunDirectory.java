@@ -66,7 +66,8 @@ public final class RunDirectory {
 			return files.map((file) -> file.getFileName().toString())
 				.filter((name) -> name.endsWith(".json"))
 				.map((name) -> name.substring(0, name.length() - ".json".length()))
-				.flatMap((part) -> readable(part).stream())
+				.filter(this::isReadable)
+				.flatMap((part) -> part(part).stream())
 				.filter(RunningPart::isAlive)
 				.mapToInt(RunningPart::portOffset)
 				.findFirst();
@@ -77,12 +78,13 @@ public final class RunDirectory {
 	}
 
 	/** Whoever needs a damaged file itself will complain about it. */
-	private Optional<RunningPart> readable(String part) {
+	public boolean isReadable(String part) {
 		try {
-			return part(part);
+			part(part);
+			return true;
 		}
 		catch (DemoException ex) {
-			return Optional.empty();
+			return false;
 		}
 	}
 

@@ -374,6 +374,13 @@ public final class LocalStack implements Site {
 		return this.parts;
 	}
 
+	/** The same without the parts whose state cannot be read. */
+	public LocalStack readable() {
+		return new LocalStack(this.kind,
+				this.parts.stream().filter((part) -> this.run.isReadable(part.name())).toList(), this.root, this.home,
+				this.portOffset, this.startPatience);
+	}
+
 	public List<Part> fromTheTop() {
 		List<Part> reversed = new ArrayList<>(this.parts);
 		Collections.reverse(reversed);

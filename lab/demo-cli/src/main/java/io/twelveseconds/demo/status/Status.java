@@ -36,18 +36,19 @@ record Status(boolean complete, int portOffset, List<PartStatus> parts, int proc
 	}
 
 	private static Status of(LocalStack stack) {
-		List<String> problems = new ArrayList<>(Complaints.of(stack));
 		List<PartStatus> parts = stack.parts().parallelStream().map((part) -> PartStatus.of(stack, part)).toList();
+		LocalStack readable = stack.readable();
+		List<String> problems = new ArrayList<>(Complaints.of(readable));
 		Map<String, Long> letters = null;
-		if (stack.running(stack.part("kafka")).isPresent()) {
+		if (parts.stream().anyMatch((part) -> part.name().equals("kafka") && part.processes() > 0)) {
 			letters = deadLetters(stack, problems);
 		}
 		else {
-			problems.add("Dead letters: unknown while Kafka does not run");
+			problems.add("Dead letters: unknown while Kafka is not known to run");
 		}
 		return new Status(parts.stream().allMatch(PartStatus::isRunning), stack.portOffset(), parts,
 				parts.stream().mapToInt(PartStatus::processes).sum(),
-				parts.stream().mapToLong(PartStatus::residentBytes).sum(), letters, SpanFlow.of(stack.telemetry()),
+				parts.stream().mapToLong(PartStatus::residentBytes).sum(), letters, SpanFlow.of(readable.telemetry()),
 				problems);
 	}
 
