@@ -90,8 +90,11 @@ public record SpanFlow(List<Hop> hops, Decisions decisions, List<String> problem
 		STORE {
 			@Override
 			Hop read(String name, Metrics metrics) {
-				long in = metrics.sum("tracestore_spans_received");
-				long dropped = metrics.sum("tracestore_spans_dropped");
+				// A batch that is sent again was not answered the first time, and is
+				// held once.
+				Predicate<String> duplicate = (labels) -> labels.contains("reason=\"duplicate\"");
+				long in = metrics.sum("tracestore_spans_received") - metrics.sum("tracestore_spans_dropped", duplicate);
+				long dropped = metrics.sum("tracestore_spans_dropped", duplicate.negate());
 				return new Hop(name, this, in, in - dropped, 0, dropped, 0);
 			}
 		};

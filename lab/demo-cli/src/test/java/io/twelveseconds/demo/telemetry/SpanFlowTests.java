@@ -75,6 +75,17 @@ class SpanFlowTests {
 	}
 
 	@Test
+	void whatCameToTheEmbeddedStoreTwiceIsStoredOnceAndNotLost() {
+		SpanFlow.Hop hop = SpanFlow.Kind.STORE.read("traces", Metrics.parse("""
+				tracestore_spans_received_total 30
+				tracestore_spans_dropped_total{reason="duplicate"} 10
+				tracestore_spans_dropped_total{reason="evicted"} 3
+				tracestore_spans 17
+				"""));
+		assertThat(hop).isEqualTo(new SpanFlow.Hop("traces", SpanFlow.Kind.STORE, 20, 17, 0, 3, 0));
+	}
+
+	@Test
 	void whatTheStoreTookAndCountsAsLostIsNotReadable() {
 		SpanFlow flow = new SpanFlow(
 				List.of(new SpanFlow.Hop("order-service", SpanFlow.Kind.SERVICE, 40, 40, 0, 0, 0),
