@@ -125,6 +125,20 @@ class WrapperTests {
 	}
 
 	@Test
+	void buildsAgainWhatWasEditedWhileABuildRan() throws IOException, InterruptedException {
+		source("order-service/src/main/java/A.java", 300);
+		program("mvn", """
+				case $1 in -version) echo 'Apache Maven 3.9.9 (x)' ;; *)
+				  echo "mvn $*" >> '%s'
+				  touch -t 203001010000 order-service/src/main/java/A.java
+				  touch -t 203101010000 order-service/target/order-service.jar
+				esac""".formatted(this.directory.resolve("builds")));
+		demo("up");
+		demo("up");
+		assertThat(builds()).hasSize(2);
+	}
+
+	@Test
 	void startBuildsThePartAndNothingElse() throws IOException, InterruptedException {
 		source("order-service/src/main/java/A.java", 300);
 		source("payment-service/src/main/java/A.java", 300);
