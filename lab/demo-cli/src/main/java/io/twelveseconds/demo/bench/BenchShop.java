@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * with new data. What is below the services is started once, the services anew for each
  * mode.
  */
-final class BenchShop implements AutoCloseable {
+class BenchShop implements AutoCloseable {
 
 	private static final Duration START_PATIENCE = Duration.ofSeconds(120);
 

@@ -63,11 +63,14 @@ record TracingBench(BenchShop shop, List<TracingMode> modes, int rounds, int cus
 				this.report.accept("Run %d of %d: round %d, %s".formatted(runs.size() + 1,
 						this.rounds * this.modes.size(), round, mode.name()));
 				this.shop.start(mode);
-				ClosedLoad.Result full = saturate();
+				LoadMix mix = LoadMix.of(new LoadPlan(this.shop.gateway(), LoadPlan.MAX_RATE, this.duration));
+				warmUp(mix);
+				long lostBefore = this.shop.counted().lost();
+				ClosedLoad.Result full = saturate(mix);
 				if (runs.isEmpty()) {
 					rate = Math.min(full.perSecond() / 2, LoadPlan.MAX_RATE);
 				}
-				Run run = measure(round, mode, full, rate);
+				Run run = measure(round, mode, full, rate, lostBefore);
 				this.shop.stop();
 				this.report.accept("  " + told(run));
 				runs.add(run);
@@ -83,11 +86,13 @@ record TracingBench(BenchShop shop, List<TracingMode> modes, int rounds, int cus
 		return rotated;
 	}
 
-	/** What fails while the services warm up is not counted: nothing is measured yet. */
-	private ClosedLoad.Result saturate() throws IOException, InterruptedException {
-		LoadMix mix = LoadMix.of(new LoadPlan(this.shop.gateway(), LoadPlan.MAX_RATE, this.duration));
+	/** What fails, or is lost, is not counted: nothing is measured yet. */
+	private void warmUp(LoadMix mix) throws InterruptedException {
 		new ClosedLoad(mix, this.customers, this.warmUp).run();
 		this.shop.settle();
+	}
+
+	private ClosedLoad.Result saturate(LoadMix mix) throws InterruptedException {
 		ClosedLoad.Result full = new ClosedLoad(mix, this.customers, this.duration).run();
 		this.shop.settle();
 		if (full.confirmed() == 0) {
@@ -96,7 +101,7 @@ record TracingBench(BenchShop shop, List<TracingMode> modes, int rounds, int cus
 		return full;
 	}
 
-	private Run measure(int round, TracingMode mode, ClosedLoad.Result full, double rate)
+	private Run measure(int round, TracingMode mode, ClosedLoad.Result full, double rate, long lostBefore)
 			throws IOException, InterruptedException {
 		Counted before = this.shop.counted();
 		LoadResult half = new Load(new LoadPlan(this.shop.gateway(), rate, this.duration)).run();
@@ -117,7 +122,7 @@ record TracingBench(BenchShop shop, List<TracingMode> modes, int rounds, int cus
 		figures.put(Measure.STARTUP, millis(this.shop.startupTime()) / 1000);
 		figures.put(Measure.MEMORY, this.shop.memory() / 1e6);
 		long unconfirmed = half.arrivals() - half.total().statuses().getOrDefault(CONFIRMED, 0L);
-		return new Run(round, mode.name(), figures, full.failed() + unconfirmed, after.lost());
+		return new Run(round, mode.name(), figures, full.failed() + unconfirmed, after.lost() - lostBefore);
 	}
 
 	/** Otherwise the mode is not what its name says. */
