@@ -34,6 +34,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Where {@code ./demo} begins. */
@@ -70,16 +71,20 @@ public final class Demo implements Runnable {
 		return new CommandLine(new Demo()).setCaseInsensitiveEnumValuesAllowed(true)
 			.setUsageHelpAutoWidth(true)
 			.setExecutionStrategy((parsed) -> {
-				Optional<String> instead = Optional.ofNullable(parsed.subcommand())
-					.filter((command) -> !command.isUsageHelpRequested())
-					.flatMap((command) -> Compose.instead(command.commandSpec().name()));
+				Optional<ParseResult> command = Optional.ofNullable(parsed.subcommand());
+				Optional<String> instead = command.filter((any) -> !any.isUsageHelpRequested())
+					.flatMap((any) -> Compose.instead(any.commandSpec().name()));
 				if (instead.isPresent()) {
 					parsed.commandSpec().commandLine().getErr().println("Under docker compose: " + instead.get());
 					return 2;
 				}
-				// Whoever asks without saying where means the stack that runs.
-				new RunDirectory(Environment.home()).portOffset()
-					.ifPresent((offset) -> System.setProperty("DEMO_PORT_OFFSET", String.valueOf(offset)));
+				// Whoever asks without saying where means the stack that runs. `up` must
+				// know
+				// what was said.
+				if (command.filter((up) -> up.commandSpec().name().equals("up")).isEmpty()) {
+					new RunDirectory(Environment.home()).portOffset()
+						.ifPresent((offset) -> System.setProperty("DEMO_PORT_OFFSET", String.valueOf(offset)));
+				}
 				return new CommandLine.RunLast().execute(parsed);
 			})
 			.setExecutionExceptionHandler((ex, command, parsed) -> {

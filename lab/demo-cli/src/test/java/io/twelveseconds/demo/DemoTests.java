@@ -5,7 +5,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
 
+import io.twelveseconds.demo.part.RunningPart;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,20 @@ class DemoTests {
 		Run tooHigh = run("up", "--port-offset", "60000");
 		assertThat(tooHigh.exit()).isEqualTo(1);
 		assertThat(tooHigh.err()).contains("must be from 0 to");
+	}
+
+	@Test
+	void offsetOfTheVariableIsRefusedWhileAnotherRuns() throws IOException {
+		ProcessHandle us = ProcessHandle.current();
+		Instant start = us.info().startInstant().orElseThrow();
+		new RunningPart("order-service", us.pid(), start, Map.of(), 1000, start, 0, null)
+			.write(this.home.resolve("run"));
+		System.setProperty("DEMO_PORT_OFFSET", "2000");
+		Run other = run("up");
+		assertThat(other.exit()).isEqualTo(1);
+		assertThat(other.err()).contains("port offset 1000, not 2000");
+		System.setProperty("DEMO_PORT_OFFSET", "lots");
+		assertThat(run("up")).isEqualTo(new Run(2, "", "DEMO_PORT_OFFSET is 'lots', which is not a number\n"));
 	}
 
 	private static Run run(String... arguments) {

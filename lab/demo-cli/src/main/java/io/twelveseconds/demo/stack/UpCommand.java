@@ -78,9 +78,8 @@ public final class UpCommand implements Callable<Integer> {
 	/** Two stacks in one directory would overwrite each other's state. */
 	private int offset() {
 		OptionalInt running = new RunDirectory(Environment.home()).portOffset();
-		String variable = System.getenv("DEMO_PORT_OFFSET");
 		int wanted = (this.portOffset != null) ? this.portOffset
-				: (variable != null) ? Environment.number("DEMO_PORT_OFFSET", 0) : running.orElse(0);
+				: Environment.number("DEMO_PORT_OFFSET", running.orElse(0));
 		if (running.isPresent() && running.getAsInt() != wanted) {
 			throw new DemoException("""
 					What runs there has port offset %d, not %d. Stop it first (./demo down), \
