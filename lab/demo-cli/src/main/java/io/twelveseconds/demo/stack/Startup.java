@@ -1,6 +1,7 @@
 package io.twelveseconds.demo.stack;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,6 +43,8 @@ public final class Startup {
 	private final Progress progress;
 
 	private final List<Part> started = new ArrayList<>();
+
+	private final Clock clock = Clock.systemUTC();
 
 	private boolean cancelled;
 
@@ -196,7 +199,10 @@ public final class Startup {
 		if (step.part.isReady(running, this.stack.log(step.part.name()))) {
 			step.took = step.elapsed();
 			if (running.startupMillis() == null) {
-				step.running = running.withStartupMillis(step.took.toMillis());
+				// It may have been started by an earlier command, which gave up on
+				// another.
+				step.running = running
+					.withStartupMillis(Duration.between(running.startedAt(), this.clock.instant()).toMillis());
 				this.stack.run().remember(step.running);
 			}
 			step.state = State.READY;

@@ -160,6 +160,21 @@ class LocalStackTests {
 	}
 
 	@Test
+	void partThatAnEarlierUpLeftStartingIsReadyAfterAllOfItsTime() throws IOException {
+		Path signal = this.home.resolve("signal");
+		Part slow = FakeParts.script("slow",
+				"until [ -e '%s' ]; do sleep 0.05; done; echo ready; exec sleep 120".formatted(signal), Map.of());
+		use(slow, FakeParts.script("signal", "touch '%s'; echo ready; exec sleep 120".formatted(signal), Map.of()));
+		this.stack.launch(slow);
+		RunningPart left = this.stack.state(slow).orElseThrow();
+		new RunningPart("slow", left.pid(), left.processStart(), left.ports(), 0, left.startedAt().minusSeconds(3600),
+				left.logStart(), null)
+			.write(this.home.resolve("run"));
+		this.stack.up();
+		assertThat(this.stack.state(slow).orElseThrow().startupMillis()).isBetween(3_600_000L, 3_700_000L);
+	}
+
+	@Test
 	void busyPortIsNamedWithItsHolderAndNothingIsStarted() throws IOException {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			use(FakeParts.good("first"),
