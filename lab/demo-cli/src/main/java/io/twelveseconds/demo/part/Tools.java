@@ -1,6 +1,7 @@
 package io.twelveseconds.demo.part;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,8 @@ public final class Tools {
 	public static final Tool OTELCOL = new Tool("otelcol", "0.161.0-3", List.of("otelcol-contrib", "otelcol"));
 
 	public static final Tool JAEGER = new Tool("jaeger", "2.13.0", List.of("jaeger"));
+
+	private static final String BUILDING = "building-";
 
 	private final Map<String, String> environment;
 
@@ -42,6 +45,29 @@ public final class Tools {
 
 	Path built(Tool tool) {
 		return cache().resolve(tool.name() + "-" + tool.version());
+	}
+
+	/** Where this process builds. */
+	Path building() {
+		return cache().resolve(BUILDING + ProcessHandle.current().pid());
+	}
+
+	/** Removes what builds have left that were killed. */
+	void removeLeftOver() throws IOException {
+		if (Files.notExists(cache())) {
+			return;
+		}
+		List<Path> leftOver;
+		try (Stream<Path> files = Files.list(cache())) {
+			leftOver = files.filter((file) -> file.getFileName().toString().matches(BUILDING + "\\d{1,18}"))
+				.filter((file) -> ProcessHandle
+					.of(Long.parseLong(file.getFileName().toString().substring(BUILDING.length())))
+					.isEmpty())
+				.toList();
+		}
+		for (Path directory : leftOver) {
+			Directories.delete(directory);
+		}
 	}
 
 	Optional<Path> find(Tool tool) {

@@ -14,14 +14,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Environment;
+import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.part.Tools.Tool;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +59,9 @@ public final class ToolsCommand implements Callable<Integer> {
 
 	private final Tools tools = new Tools(System.getenv());
 
+	/** What is building now, or has just built. */
+	private volatile @Nullable Process process;
+
 	@Override
 	public Integer call() throws InterruptedException {
 		if (!this.list && !this.tools.complete()) {
@@ -77,7 +83,9 @@ public final class ToolsCommand implements Callable<Integer> {
 
 	private void build() throws IOException, InterruptedException {
 		Path recipes = Environment.root().resolve("telemetry/tools");
-		Path work = this.tools.cache().resolve("building-" + ProcessHandle.current().pid());
+		this.tools.removeLeftOver();
+		Path work = this.tools.building();
+		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(work));
 		try {
 			copy(recipes, work);
 			if (this.tools.find(Tools.OTELCOL).isEmpty()) {
@@ -94,7 +102,25 @@ public final class ToolsCommand implements Callable<Integer> {
 			}
 		}
 		finally {
+			onInterrupt.forget();
 			Directories.delete(work);
+		}
+	}
+
+	private void interrupted(Path work) {
+		try {
+			Process process = this.process;
+			if (process != null) {
+				process.destroy();
+				process.waitFor(5, TimeUnit.SECONDS);
+			}
+			Directories.delete(work);
+		}
+		catch (IOException ex) {
+			this.spec.commandLine().getErr().println("%s is left: %s".formatted(work, ex));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -112,6 +138,7 @@ public final class ToolsCommand implements Callable<Integer> {
 		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
 		builder.environment().putAll(goSettings(directory));
 		Process process = builder.start();
+		this.process = process;
 		Deque<String> last = new ArrayDeque<>();
 		try (Stream<String> lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
 			int[] count = new int[1];

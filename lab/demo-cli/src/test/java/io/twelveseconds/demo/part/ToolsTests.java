@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
+import io.twelveseconds.demo.Demo;
+import io.twelveseconds.demo.Until;
 import io.twelveseconds.demo.command.DemoException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,49 @@ class ToolsTests {
 	void fileThatIsNoProgramIsPassedOver() throws IOException {
 		Files.setPosixFilePermissions(program("bin/jaeger"), Set.of());
 		assertThat(tools().find(Tools.JAEGER)).isEmpty();
+	}
+
+	@Test
+	void whatAKilledBuildLeftIsRemovedAndWhatBuildsIsNot() throws IOException {
+		Path dead = program("cache/twelve-seconds/tools/building-%d/deep/builder".formatted(Integer.MAX_VALUE));
+		Path alive = program("cache/twelve-seconds/tools/building-%d/builder".formatted(ProcessHandle.current().pid()));
+		Path jaeger = program("cache/twelve-seconds/tools/jaeger-" + Tools.JAEGER.version());
+		tools().removeLeftOver();
+		assertThat(dead.getParent().getParent()).doesNotExist();
+		assertThat(alive).exists();
+		assertThat(jaeger).exists();
+	}
+
+	/** A process of its own, since the signal ends it. */
+	@Test
+	void interruptedBuildLeavesNothing() throws IOException, InterruptedException {
+		Files.writeString(program("bin/go"), """
+				#!/bin/sh
+				case $1 in version) echo 'go version go1.26.0 linux/amd64' ;; *) echo begun; exec sleep 120 ;; esac
+				""");
+		Path out = this.directory.resolve("out");
+		Files.createFile(out);
+		ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp",
+				System.getProperty("java.class.path"), Demo.class.getName(), "tools")
+			.redirectErrorStream(true)
+			.redirectOutput(out.toFile());
+		builder.environment()
+			.putAll(Map.of("PATH", this.directory.resolve("bin") + ":/usr/bin:/bin", "XDG_CACHE_HOME",
+					this.directory.resolve("cache").toString(), "DEMO_HOME", this.directory.resolve("home").toString(),
+					"DEMO_ROOT", Path.of("../..").toAbsolutePath().normalize().toString()));
+		Process process = builder.start();
+		try {
+			Until.holds("something is being built", () -> out.toFile().length() > 0);
+			assertThat(out).content().contains("begun");
+			// Ctrl-C does the same, but is ignored by what a script starts in the
+			// background.
+			process.destroy();
+			assertThat(process.waitFor()).isEqualTo(143);
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		assertThat(this.directory.resolve("cache/twelve-seconds/tools")).isEmptyDirectory();
 	}
 
 	@Test
