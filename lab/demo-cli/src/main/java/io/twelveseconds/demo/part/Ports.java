@@ -5,7 +5,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -35,6 +37,9 @@ public final class Ports {
 
 	/** The highest of ours, shifted, must still be a port. */
 	static final int MAX_OFFSET = 65535 - KAFKA_CONTROLLER;
+
+	/** lsof waits for file systems that do not answer. */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private Ports() {
 	}
@@ -76,8 +81,8 @@ public final class Ports {
 
 	/** The process that listens there, as far as lsof or ss are here and may tell. */
 	public static Optional<String> holder(int port) {
-		return output("lsof", "-nP", "-t", "-iTCP:" + port, "-sTCP:LISTEN")
-			.or(() -> output("ss", "-Hltnp", "sport = :" + port).filter((line) -> line.contains("pid="))
+		return output(PATIENCE, "lsof", "-nP", "-t", "-iTCP:" + port, "-sTCP:LISTEN")
+			.or(() -> output(PATIENCE, "ss", "-Hltnp", "sport = :" + port).filter((line) -> line.contains("pid="))
 				.map((line) -> line.replaceFirst("(?s).*?pid=(\\d+).*", "$1")))
 			.map((pids) -> pids.lines().findFirst().orElseThrow().strip())
 			.map((pid) -> ProcessHandle.of(Long.parseLong(pid))
@@ -90,12 +95,17 @@ public final class Ports {
 		return (command.length() > 160) ? command.substring(0, 160) + "..." : command;
 	}
 
-	private static Optional<String> output(String... command) {
+	/** What the command prints, if it ends in time. */
+	static Optional<String> output(Duration patience, String... command) {
 		try {
-			Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-			process.waitFor(5, TimeUnit.SECONDS);
-			return output.isEmpty() ? Optional.empty() : Optional.of(output);
+			// Not read from the process: that would wait for its end without a limit.
+			Path printed = Files.createTempFile("ports", ".out");
+			try {
+				return output(patience, printed, command).filter((output) -> !output.isEmpty());
+			}
+			finally {
+				Files.delete(printed);
+			}
 		}
 		catch (IOException ex) {
 			// The tool is not here; the message must do without.
@@ -104,6 +114,20 @@ public final class Ports {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			return Optional.empty();
+		}
+	}
+
+	private static Optional<String> output(Duration patience, Path printed, String... command)
+			throws IOException, InterruptedException {
+		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD)
+			.redirectOutput(printed.toFile())
+			.start();
+		try {
+			boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+			return ended ? Optional.of(Files.readString(printed).strip()) : Optional.empty();
+		}
+		finally {
+			process.destroy();
 		}
 	}
 

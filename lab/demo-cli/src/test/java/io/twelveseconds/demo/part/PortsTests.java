@@ -3,6 +3,9 @@ package io.twelveseconds.demo.part;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 import io.twelveseconds.demo.command.DemoException;
 import org.junit.jupiter.api.Test;
@@ -11,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 class PortsTests {
@@ -41,6 +45,14 @@ class PortsTests {
 			assumeTrue(holder.isPresent(), "neither lsof nor ss is here");
 			assertThat(holder.get()).startsWith("pid " + ProcessHandle.current().pid() + ": ").contains("java");
 		}
+	}
+
+	@Test
+	void toolThatDoesNotEndIsNotWaitedFor() {
+		Instant start = Instant.now();
+		assertThat(Ports.output(Duration.ofMillis(200), "/bin/sh", "-c", "echo 1; exec sleep 60")).isEmpty();
+		assertThat(start).isCloseTo(Instant.now(), within(20, ChronoUnit.SECONDS));
+		assertThat(Ports.output(Duration.ofSeconds(20), "/bin/sh", "-c", "echo 1")).contains("1");
 	}
 
 	@ParameterizedTest
