@@ -135,7 +135,7 @@ class DemoTests {
 	void offsetThatIsNoneIsRefused() {
 		assertThat(run("up", "--port-offset", "x").exit()).isEqualTo(2);
 		Run tooHigh = run("up", "--port-offset", "60000");
-		assertThat(tooHigh.exit()).isEqualTo(1);
+		assertThat(tooHigh.exit()).isEqualTo(2);
 		assertThat(tooHigh.err()).contains("must be from 0 to");
 	}
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import io.twelveseconds.demo.command.DemoException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The ports that several parts must agree on, and who has them now. All are on 127.0.0.1.
@@ -46,7 +46,8 @@ public final class Ports {
 
 	public static int checkedOffset(int offset) {
 		if (offset < 0 || offset > MAX_OFFSET) {
-			throw new DemoException("The port offset is %d; it must be from 0 to %d.".formatted(offset, MAX_OFFSET));
+			throw new TypeConversionException(
+					"The port offset is %d; it must be from 0 to %d.".formatted(offset, MAX_OFFSET));
 		}
 		return offset;
 	}

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-import io.twelveseconds.demo.command.DemoException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -58,7 +58,7 @@ class PortsTests {
 	@ParameterizedTest
 	@ValueSource(ints = { -1, 46443, 60000 })
 	void offsetThatLeavesThePortsIsRefused(int offset) {
-		assertThatExceptionOfType(DemoException.class).isThrownBy(() -> Ports.checkedOffset(offset))
+		assertThatExceptionOfType(TypeConversionException.class).isThrownBy(() -> Ports.checkedOffset(offset))
 			.withMessageContaining("must be from 0 to 46442");
 	}
 
