@@ -71,7 +71,7 @@ public final class Environment {
 		public URI convert(String value) {
 			try {
 				URI address = URI.create(value.strip().replaceAll("/+$", ""));
-				if (address.getHost() != null && address.getScheme().matches("https?")) {
+				if (address.getHost() != null && String.valueOf(address.getScheme()).matches("https?")) {
 					return address;
 				}
 			}

@@ -31,7 +31,8 @@ class EnvironmentTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "127.0.0.1:8080", "localhost:8080", "ftp://127.0.0.1", "http://", "http://a b", "" })
+	@ValueSource(strings = { "127.0.0.1:8080", "localhost:8080", "ftp://127.0.0.1", "http://", "http://a b",
+			"//127.0.0.1:8080", "" })
 	void refusesWhatIsNoHttpAddress(String text) {
 		assertThatExceptionOfType(TypeConversionException.class)
 			.isThrownBy(() -> new Environment.HttpAddress().convert(text))
