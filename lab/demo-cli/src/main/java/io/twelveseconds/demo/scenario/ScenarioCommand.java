@@ -58,6 +58,10 @@ public final class ScenarioCommand implements Callable<Integer> {
 		if (this.report != null && (!whole || this.name.matches("list|all"))) {
 			throw new ParameterException(this.spec.commandLine(), "--report goes with one whole story");
 		}
+		if ((this.only.breakOnly || this.only.fixOnly) && this.name.matches("list|all")) {
+			throw new ParameterException(this.spec.commandLine(), "--break and --fix go with one story: "
+					+ "of several that are broken at once, none can be seen, and none fixed alone");
+		}
 		if (this.name.equals("list")) {
 			list();
 			return 0;

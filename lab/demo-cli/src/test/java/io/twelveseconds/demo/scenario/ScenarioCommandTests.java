@@ -7,6 +7,7 @@ import java.util.Map;
 import io.twelveseconds.demo.Demo;
 import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.Run;
+import io.twelveseconds.demo.stack.FaultSwitches.Fault;
 import io.twelveseconds.demo.stack.LocalStack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,15 @@ class ScenarioCommandTests extends OwnHome {
 	@ValueSource(strings = { "scenario", "scenario no-such-story", "scenario twelve-seconds --break --fix" })
 	void refusesWhatIsNoStory(String arguments) {
 		assertThat(demo(arguments).exit()).isEqualTo(2);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--break", "--fix" })
+	void storiesAreNotBrokenAllAtOnce(String only) {
+		Run run = demo("scenario all " + only);
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains("--break and --fix go with one story");
+		assertThat(LocalStack.here().faults().list()).noneMatch(Fault::isOn);
 	}
 
 	@Test
