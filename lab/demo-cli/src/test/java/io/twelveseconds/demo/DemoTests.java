@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -129,6 +130,17 @@ class DemoTests {
 		assertThat(run("kill", "kafka").err()).contains("kafka does not run");
 		assertThat(run("logs", "kafka").err()).contains("kafka has not printed anything yet");
 		assertThat(run("logs", "kafka").exit()).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "status --count, --count goes with --telemetry",
+			"status --telemetry --count --json, --count goes with --telemetry", "status --since 5m, --since goes with",
+			"status --telemetry --since 5m, --since goes with", "logs --trace last -f, -f and -n go with a part",
+			"logs -n 5 --trace last, -f and -n go with a part" })
+	void optionThatWouldChangeNothingIsRefused(String arguments, String reason) {
+		Run run = run(arguments.split(" "));
+		assertThat(run.exit()).isEqualTo(2);
+		assertThat(run.err()).contains(reason);
 	}
 
 	@Test

@@ -75,6 +75,9 @@ public final class OrderCommand implements Callable<Integer> {
 		if (this.count < 1) {
 			throw new ParameterException(this.spec.commandLine(), "--count must be at least 1");
 		}
+		if (this.premium && this.customer != null) {
+			throw new ParameterException(this.spec.commandLine(), "Only one of --premium and --customer can be meant");
+		}
 		List<Outcome> outcomes = new ArrayList<>();
 		try {
 			placeAll(outcomes);

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "logs", mixinStandardHelpOptions = true,
 		description = { "Shows what a part has printed, or what all services have logged within one trace.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
-		exitCodeList = { "0:shown", "1:there is no such log yet", "2:there is no such part" },
+		exitCodeList = { "0:shown", "1:there is no such log yet",
+				"2:there is no such part, or the command line is wrong" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo logs order-service -f", "  ./demo logs kafka -n 200", "  ./demo logs --trace last" })
 public final class LogsCommand implements Callable<Integer> {
@@ -49,7 +50,15 @@ public final class LogsCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() throws IOException, InterruptedException {
+		check();
 		return (this.of.trace != null) ? showTrace(this.of.trace) : showPart();
+	}
+
+	private void check() {
+		boolean lines = this.spec.commandLine().getParseResult().hasMatchedOption("--lines");
+		if (this.of.trace != null && (this.follow || lines)) {
+			throw new ParameterException(this.spec.commandLine(), "-f and -n go with a part; of a trace all is shown");
+		}
 	}
 
 	private int showTrace(String trace) throws IOException {

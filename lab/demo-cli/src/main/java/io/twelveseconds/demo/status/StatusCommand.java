@@ -20,6 +20,7 @@ import io.twelveseconds.demo.trace.TraceApi;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,6 +53,7 @@ public final class StatusCommand implements Callable<Integer> {
 
 	@Override
 	public Integer call() {
+		check();
 		Status status = Status.here();
 		PrintWriter out = this.spec.commandLine().getOut();
 		if (this.json) {
@@ -66,6 +68,15 @@ public final class StatusCommand implements Callable<Integer> {
 		}
 		out.flush();
 		return status.complete() ? 0 : 3;
+	}
+
+	private void check() {
+		if (this.count && (!this.telemetry || this.json)) {
+			throw new ParameterException(this.spec.commandLine(), "--count goes with --telemetry, and not with --json");
+		}
+		if (!this.count && this.spec.commandLine().getParseResult().hasMatchedOption("--since")) {
+			throw new ParameterException(this.spec.commandLine(), "--since goes with --count");
+		}
 	}
 
 	private void print(SpanFlow spans, PrintWriter out) {

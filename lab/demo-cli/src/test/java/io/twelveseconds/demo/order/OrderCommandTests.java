@@ -69,8 +69,10 @@ class OrderCommandTests extends OwnHome {
 		try (StubServer gateway = new StubServer((request) -> confirmed())) {
 			order(gateway, "--premium");
 			assertThat(gateway.requests().get(0).body()).contains("\"cust-03\"");
-			order(gateway, "--premium", "--customer", "cust-07");
-			assertThat(gateway.requests().get(1).body()).contains("\"cust-07\"");
+			Run two = order(gateway, "--premium", "--customer", "cust-07");
+			assertThat(two.exit()).isEqualTo(2);
+			assertThat(two.err()).contains("Only one of --premium and --customer can be meant");
+			assertThat(gateway.requests()).hasSize(1);
 		}
 	}
 
