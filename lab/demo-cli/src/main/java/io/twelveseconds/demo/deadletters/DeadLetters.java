@@ -105,10 +105,12 @@ public final class DeadLetters implements AutoCloseable {
 		this.admin.alterConsumerGroupOffsets(GROUP, commits).all().get();
 	}
 
+	List<String> topics() throws ExecutionException, InterruptedException {
+		return this.admin.listTopics().names().get().stream().filter((name) -> name.endsWith(".dlt")).sorted().toList();
+	}
+
 	private Map<TopicPartition, State> partitions() throws ExecutionException, InterruptedException {
-		List<TopicPartition> partitions = this.admin
-			.describeTopics(
-					this.admin.listTopics().names().get().stream().filter((name) -> name.endsWith(".dlt")).toList())
+		List<TopicPartition> partitions = this.admin.describeTopics(topics())
 			.allTopicNames()
 			.get()
 			.values()

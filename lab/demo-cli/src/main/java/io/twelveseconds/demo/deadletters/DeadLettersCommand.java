@@ -71,7 +71,7 @@ public final class DeadLettersCommand implements Runnable {
 	int list(@Option(names = "--topic", paramLabel = "TOPIC", description = "Only those of this topic.") String topic,
 			@Option(names = "--json", description = "Print it as JSON.") boolean json) {
 		return with((letters, site) -> {
-			List<DeadLetter> open = of(topic, letters.open());
+			List<DeadLetter> open = open(letters, topic);
 			if (json) {
 				out().println(JsonMapper.shared().writeValueAsString(open));
 			}
@@ -100,7 +100,7 @@ public final class DeadLettersCommand implements Runnable {
 			@Option(names = "--topic", paramLabel = "TOPIC", description = "Only those of this topic.") String topic,
 			@Option(names = "--dry-run", description = "Only show what would be done.") boolean dryRun) {
 		return with((letters, site) -> {
-			List<DeadLetter> open = of(topic, letters.open());
+			List<DeadLetter> open = open(letters, topic);
 			// Two services may have set the same event aside: it is said once.
 			Map<UUID, List<DeadLetter>> byOrder = open.stream()
 				.filter((letter) -> letter.order().isPresent())
@@ -149,8 +149,17 @@ public final class DeadLettersCommand implements Runnable {
 		};
 	}
 
-	private static List<DeadLetter> of(@Nullable String topic, List<DeadLetter> letters) {
-		return letters.stream().filter((letter) -> topic == null || letter.topic().equals(topic)).toList();
+	private List<DeadLetter> open(DeadLetters letters, @Nullable String topic)
+			throws ExecutionException, InterruptedException {
+		if (topic == null) {
+			return letters.open();
+		}
+		List<String> topics = letters.topics();
+		if (!topics.contains(topic)) {
+			throw new ParameterException(this.spec.commandLine(), "Kafka has no topic of dead letters '%s'. It has: %s"
+				.formatted(topic, topics.isEmpty() ? "none" : String.join(", ", topics)));
+		}
+		return letters.open().stream().filter((letter) -> letter.topic().equals(topic)).toList();
 	}
 
 	private int with(Work work) {

@@ -116,6 +116,16 @@ class DeadLettersIT {
 	}
 
 	@Test
+	void topicThatIsMisspeltIsNotTakenForOneWithoutLetters() throws Exception {
+		letter(this.mails, this.order.toString());
+		for (Run run : List.of(list("mials.dlt"), redrive("mials.dlt"))) {
+			assertThat(run.exit()).isEqualTo(2);
+			assertThat(run.err()).contains("Kafka has no topic of dead letters 'mials.dlt'. It has: ", this.mails);
+			assertThat(run.out()).isEmpty();
+		}
+	}
+
+	@Test
 	void dryRunChangesNothing() throws Exception {
 		letter(this.mails, this.order.toString());
 		Run run = Run.of(new DeadLettersCommand(this::site), "redrive", "--dry-run", "--topic", this.mails);
