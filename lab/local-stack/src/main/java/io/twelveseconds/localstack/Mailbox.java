@@ -103,14 +103,19 @@ final class Mailbox {
 
 		private boolean has(MatchResult term) {
 			String field = Objects.requireNonNullElse(term.group(1), "any");
-			Object searched = switch (field) {
-				case "subject" -> this.subject;
-				case "from" -> this.from;
-				case "to" -> this.to;
-				default -> this;
+			Stream<String> searched = switch (field) {
+				case "subject" -> Stream.of(this.subject);
+				case "from" -> words(this.from);
+				case "to" -> words(this.to);
+				default -> Stream.of(words(this.from), words(this.to), Stream.of(this.subject, this.text))
+					.flatMap((part) -> part);
 			};
 			String words = (term.group(2) != null) ? term.group(2) : term.group(3);
-			return searched.toString().toLowerCase(Locale.ROOT).contains(words);
+			return searched.anyMatch((part) -> part.toLowerCase(Locale.ROOT).contains(words));
+		}
+
+		private static Stream<String> words(List<Person> people) {
+			return people.stream().flatMap((person) -> Stream.of(person.name(), person.address()));
 		}
 
 		@Nullable Person sender() {
