@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 
 import io.twelveseconds.demo.part.RunningPart;
+import io.twelveseconds.demo.shop.LastTrace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,13 @@ class DemoTests {
 		Run run = run("down");
 		assertThat(run.exit()).isZero();
 		assertThat(run.out()).contains("Nothing was running.");
+	}
+
+	@Test
+	void downForgetsTheTraceThatItsStoreHasLost() throws IOException {
+		LastTrace.remember("0af7651916cd43dd8448eb211c80319c");
+		run("down");
+		assertThat(LastTrace.recall()).isEmpty();
 	}
 
 	@Test

@@ -22,6 +22,11 @@ public final class LastTrace {
 		return Files.exists(file()) ? Optional.of(Files.readString(file()).strip()) : Optional.empty();
 	}
 
+	/** Once its store is stopped nobody has it any more. */
+	public static void forget() throws IOException {
+		Files.deleteIfExists(file());
+	}
+
 	private static Path file() {
 		return Environment.home().resolve("last-trace");
 	}

@@ -1,9 +1,11 @@
 package io.twelveseconds.demo.stack;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.twelveseconds.demo.shop.LastTrace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +28,7 @@ public final class DownCommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	@Override
-	public Integer call() {
+	public Integer call() throws IOException {
 		PrintWriter out = this.spec.commandLine().getOut();
 		AtomicBoolean any = new AtomicBoolean();
 		boolean complete = LocalStack.here().down(this.wipe, (line) -> {
@@ -34,6 +36,9 @@ public final class DownCommand implements Callable<Integer> {
 			out.println(line);
 			out.flush();
 		});
+		if (complete) {
+			LastTrace.forget();
+		}
 		if (!any.get()) {
 			out.println("Nothing was running.");
 		}

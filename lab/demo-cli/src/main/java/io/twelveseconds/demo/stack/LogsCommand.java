@@ -63,7 +63,9 @@ public final class LogsCommand implements Callable<Integer> {
 
 	private int showTrace(String trace) throws IOException {
 		String id = trace.equals("last") ? LastTrace.recall()
-			.orElseThrow(() -> new DemoException("No order has been placed with ./demo order yet.")) : trace;
+			.orElseThrow(
+					() -> new DemoException("No order has been placed with ./demo order since the last ./demo down."))
+				: trace;
 		if (!id.matches("[0-9a-f]{32}")) {
 			throw new ParameterException(this.spec.commandLine(),
 					"'%s' is not a trace id: 32 hex digits, or last".formatted(trace));
@@ -110,7 +112,7 @@ public final class LogsCommand implements Callable<Integer> {
 		private String part = "";
 
 		@Option(names = "--trace", paramLabel = "ID",
-				description = "What all services have logged within this trace, by time; `last` is that of the last order.")
+				description = "What all services have logged within this trace, by time; `last` is that of the last ./demo order.")
 		private @Nullable String trace;
 
 	}

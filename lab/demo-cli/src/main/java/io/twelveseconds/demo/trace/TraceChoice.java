@@ -53,7 +53,8 @@ public final class TraceChoice {
 	private static final Duration QUIET = Duration.ofSeconds(2);
 
 	@Parameters(index = "0", arity = "0..1", paramLabel = "ID", defaultValue = "last",
-			description = "A trace id, an order id, or `last` for the newest checkout (default: last).")
+			description = "A trace id, an order id, or `last`: of the last ./demo order since the last ./demo down, "
+					+ "else the newest checkout (default: last).")
 	private String id = "last";
 
 	@Option(names = "--wait", paramLabel = "TIME", defaultValue = "15s", converter = Times.WithUnit.class,
