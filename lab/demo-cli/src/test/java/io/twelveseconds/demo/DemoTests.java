@@ -163,7 +163,7 @@ class DemoTests {
 	void offsetOfTheVariableIsRefusedWhileAnotherRuns() throws IOException {
 		ProcessHandle us = ProcessHandle.current();
 		Instant start = us.info().startInstant().orElseThrow();
-		new RunningPart("order-service", us.pid(), start, Map.of(), 1000, start, 0, null)
+		new RunningPart("order-service", us.pid(), start, Map.of(), 1000, start, 0, null, null)
 			.write(this.home.resolve("run"));
 		System.setProperty("DEMO_PORT_OFFSET", "2000");
 		Run other = run("up");

@@ -13,8 +13,11 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.completeness.Completeness.Verdict;
+import io.twelveseconds.demo.part.RunDirectory;
+import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.telemetry.Sampling;
@@ -135,7 +138,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
 					String.join(", ", order.gaps()), order.traceId()));
 		Sampling sampling = Sampling.here();
-		long least = sampling.atLeast(judgements.size());
+		long least = sampling.atLeast(judgements.size(), headShare(sampling));
 		boolean lost = judgements.size() - absent < least;
 		if (lost) {
 			out.printf(
@@ -148,6 +151,14 @@ public final class CompletenessCommand implements Callable<Integer> {
 		}
 		out.flush();
 		return (incomplete > 0 || lost) ? 1 : 0;
+	}
+
+	/** The agents go on with what they were started with, whatever is set here now. */
+	private static double headShare(Sampling sampling) {
+		return new RunDirectory(Environment.home()).part("api-gateway")
+			.filter(RunningPart::isAlive)
+			.map((gateway) -> sampling.headShare(gateway.headShare()))
+			.orElseGet(sampling::headShare);
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

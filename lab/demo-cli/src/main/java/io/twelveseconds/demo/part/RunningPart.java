@@ -18,9 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What is remembered of a part that was started, as {@code run/<part>.json}. The file
  * goes when the part is stopped; a file without its process means that the part died.
+ *
+ * @param headShare which share of the traces its agent was told to keep, if it was
  */
 public record RunningPart(String part, long pid, Instant processStart, Map<String, Integer> ports, int portOffset,
-		Instant startedAt, long logStart, @Nullable Long startupMillis) {
+		Instant startedAt, long logStart, @Nullable Long startupMillis, @Nullable String headShare) {
 
 	private static final JsonMapper JSON = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -32,7 +34,7 @@ public record RunningPart(String part, long pid, Instant processStart, Map<Strin
 
 	public RunningPart withStartupMillis(long millis) {
 		return new RunningPart(this.part, this.pid, this.processStart, this.ports, this.portOffset, this.startedAt,
-				this.logStart, millis);
+				this.logStart, millis, this.headShare);
 	}
 
 	/**

@@ -29,6 +29,7 @@ import io.twelveseconds.demo.part.RunDirectory;
 import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.part.Stack;
 import io.twelveseconds.demo.part.Tools;
+import io.twelveseconds.demo.telemetry.Sampling;
 import io.twelveseconds.demo.telemetry.SpanFlow;
 import io.twelveseconds.demo.telemetry.SpanMetrics;
 
@@ -304,7 +305,8 @@ public final class LocalStack implements Site {
 		builder.environment().putAll(part.environment());
 		Process process = builder.start();
 		this.run.remember(new RunningPart(part.name(), process.pid(), process.info().startInstant().orElse(now),
-				part.ports(), this.portOffset, now, logStart, null));
+				part.ports(), this.portOffset, now, logStart, null,
+				part.environment().getOrDefault(Sampling.HEAD_SHARE, System.getenv(Sampling.HEAD_SHARE))));
 		return process;
 	}
 

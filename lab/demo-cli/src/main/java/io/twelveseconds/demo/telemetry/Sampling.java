@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +17,7 @@ import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.trace.Span;
 import io.twelveseconds.trace.Trace;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -30,6 +30,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 public record Sampling(String name, Path folder) {
 
 	public static final String USUAL = "everything";
+
+	/** The variable of an agent that says which share of the traces it keeps. */
+	public static final String HEAD_SHARE = "OTEL_TRACES_SAMPLER_ARG";
 
 	/** From then on a trace is slow for {@code telemetry/sampling/tail}. */
 	public static final Duration SLOW = Duration.ofSeconds(1);
@@ -138,7 +141,10 @@ public record Sampling(String name, Path folder) {
 	 * keep, times what the Collector does.
 	 */
 	public double share() {
-		double head = headShare();
+		return share(headShare());
+	}
+
+	private double share(double head) {
 		List<JsonNode> shares = tail().findValues("sampling_percentage");
 		return shares.isEmpty() ? head : head * shares.stream().mapToDouble(JsonNode::asDouble).sum() / 100;
 	}
@@ -146,27 +152,35 @@ public record Sampling(String name, Path folder) {
 	/**
 	 * So many of that many are kept at least, but for one time in a thousand; none where
 	 * a limit may keep fewer than the share.
+	 * @param head what the agents keep
 	 */
-	public long atLeast(int traces) {
-		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * (share() - error(traces))));
+	public long atLeast(int traces, double head) {
+		double share = share(head);
+		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * (share - error(traces, share))));
 	}
 
 	/** How far the share that is kept of so many may be from the configured one. */
 	public double error(int traces) {
-		double share = share();
+		return error(traces, share());
+	}
+
+	private static double error(int traces, double share) {
 		return DEVIATIONS * Math.sqrt(share * (1 - share) / Math.max(1, traces));
 	}
 
 	/** What the agents keep; as for them, the environment counts more than the folder. */
 	public double headShare() {
-		String variable = "OTEL_TRACES_SAMPLER_ARG";
-		String share = Objects.requireNonNullElse(Environment.setting(variable),
-				agents().getOrDefault(variable, "1.0"));
+		return headShare(Environment.setting(HEAD_SHARE));
+	}
+
+	/** What agents keep that were started with this in the variable. */
+	public double headShare(@Nullable String variable) {
+		String share = (variable == null || variable.isBlank()) ? agents().getOrDefault(HEAD_SHARE, "1.0") : variable;
 		try {
 			return Double.parseDouble(share);
 		}
 		catch (NumberFormatException ex) {
-			throw new DemoException("%s=%s is not a share from 0 to 1, such as 0.1".formatted(variable, share), ex);
+			throw new DemoException("%s=%s is not a share from 0 to 1, such as 0.1".formatted(HEAD_SHARE, share), ex);
 		}
 	}
 

@@ -1,12 +1,15 @@
 package io.twelveseconds.demo.completeness;
 
+import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 
 import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.Spans;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
+import io.twelveseconds.demo.part.RunningPart;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +30,17 @@ class CompletenessCommandTests extends OwnHome {
 	void saysNothingOfThemIfThereAreNone() {
 		Run run = completeness("");
 		assertThat(run.out().strip()).isEqualTo("0 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 0 absent.");
+		assertThat(run.exit()).isZero();
+	}
+
+	@Test
+	void whatTheRunningAgentsWereToldCountsMoreThanWhatIsSetNow() throws IOException {
+		ProcessHandle us = ProcessHandle.current();
+		Instant start = us.info().startInstant().orElseThrow();
+		new RunningPart("api-gateway", us.pid(), start, Map.of(), 0, start, 0, null, "0.1")
+			.write(this.home.resolve("run"));
+		Run run = completeness(order("CONFIRMED", Instant.now().minusSeconds(60)));
+		assertThat(run.out()).contains("under 'everything' at least 0 of 1 are");
 		assertThat(run.exit()).isZero();
 	}
 

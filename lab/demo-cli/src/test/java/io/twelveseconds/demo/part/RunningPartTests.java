@@ -62,7 +62,7 @@ class RunningPartTests {
 		Process process = new ProcessBuilder("/bin/sh", "-c", "sleep 60", "-Dtwelveseconds.part=kafka+700").start();
 		try {
 			Instant longAgo = Instant.now().minusSeconds(86400);
-			RunningPart kafka = new RunningPart("kafka", process.pid(), longAgo, Map.of(), 700, longAgo, 0, null);
+			RunningPart kafka = new RunningPart("kafka", process.pid(), longAgo, Map.of(), 700, longAgo, 0, null, null);
 			Until.holds("the shell runs", kafka::isAlive);
 		}
 		finally {
@@ -82,7 +82,7 @@ class RunningPartTests {
 
 	private static RunningPart part(long pid, Instant processStart) {
 		return new RunningPart("kafka", pid, processStart, Map.of("main", 19092), 0,
-				Instant.parse("2026-01-02T03:04:05Z"), 17, null);
+				Instant.parse("2026-01-02T03:04:05Z"), 17, null, "0.1");
 	}
 
 }

@@ -168,7 +168,7 @@ class LocalStackTests {
 		this.stack.launch(slow);
 		RunningPart left = this.stack.state(slow).orElseThrow();
 		new RunningPart("slow", left.pid(), left.processStart(), left.ports(), 0, left.startedAt().minusSeconds(3600),
-				left.logStart(), null)
+				left.logStart(), null, null)
 			.write(this.home.resolve("run"));
 		this.stack.up();
 		assertThat(this.stack.state(slow).orElseThrow().startupMillis()).isBetween(3_600_000L, 3_700_000L);
@@ -216,7 +216,7 @@ class LocalStackTests {
 			// The process that this state speaks of is long dead, and its number used
 			// again.
 			new RunningPart("reused", stranger.pid(), Instant.now().minusSeconds(3600), Map.of(), 0, Instant.now(), 0,
-					1L)
+					1L, null)
 				.write(this.home.resolve("run"));
 			List<String> report = new ArrayList<>();
 			assertThat(this.stack.down(false, report::add)).isTrue();
@@ -288,6 +288,13 @@ class LocalStackTests {
 		assertThat(new RunDirectory(this.home).portOffset()).hasValue(700);
 		this.stack.down(false);
 		assertThat(new RunDirectory(this.home).portOffset()).isEmpty();
+	}
+
+	@Test
+	void whatTheAgentWasToldToKeepIsRemembered() {
+		use(FakeParts.good("a").with(Map.of("OTEL_TRACES_SAMPLER_ARG", "0.5")));
+		this.stack.up();
+		assertThat(this.stack.state(this.stack.part("a")).orElseThrow().headShare()).isEqualTo("0.5");
 	}
 
 	@Test

@@ -97,11 +97,11 @@ class SamplingTests {
 
 	@Test
 	void fewerThanChanceCanExplainAreNotKept() {
-		assertThat(Sampling.of(ROOT, Sampling.USUAL).atLeast(7)).isEqualTo(7);
+		assertThat(Sampling.of(ROOT, Sampling.USUAL).atLeast(7, 1)).isEqualTo(7);
 		// 40 of 400, give or take 3.3 times 6.
-		assertThat(Sampling.of(ROOT, "head").atLeast(400)).isEqualTo(21);
-		assertThat(Sampling.of(ROOT, "head").atLeast(20)).isZero();
-		assertThat(Sampling.of(ROOT, "custom").atLeast(400)).isZero();
+		assertThat(Sampling.of(ROOT, "head").atLeast(400, 0.1)).isEqualTo(21);
+		assertThat(Sampling.of(ROOT, "head").atLeast(20, 0.1)).isZero();
+		assertThat(Sampling.of(ROOT, "custom").atLeast(400, 1)).isZero();
 	}
 
 	@Test
