@@ -78,9 +78,8 @@ public final class Demo implements Runnable {
 					parsed.commandSpec().commandLine().getErr().println("Under docker compose: " + instead.get());
 					return 2;
 				}
-				// Whoever asks without saying where means the stack that runs. `up` must
-				// know
-				// what was said.
+				// Whoever asks without saying where means the stack that runs; `up` must
+				// know what was said.
 				if (command.filter((up) -> up.commandSpec().name().equals("up")).isEmpty()) {
 					new RunDirectory(Environment.home()).portOffset()
 						.ifPresent((offset) -> System.setProperty("DEMO_PORT_OFFSET", String.valueOf(offset)));
