@@ -34,16 +34,18 @@ public final class CriticalPath {
 
 	private final List<Segment> segments = new ArrayList<>();
 
-	/** By span: its time on the path, with all that is below it. */
+	/**
+	 * By span: its time on the path, with all that is below it; of a whole trace only.
+	 */
 	final long[] inclusive;
 
 	final long from;
 
 	final long to;
 
-	private CriticalPath(Timeline timeline, long from, long to) {
+	private CriticalPath(Timeline timeline, long from, long to, boolean whole) {
 		this.timeline = timeline;
-		this.inclusive = new long[timeline.size];
+		this.inclusive = new long[whole ? timeline.size : 0];
 		this.from = from;
 		this.to = to;
 	}
@@ -51,7 +53,7 @@ public final class CriticalPath {
 	/** Up to the answer: the end of the root. */
 	static CriticalPath toAnswer(Timeline timeline) {
 		int root = timeline.root;
-		CriticalPath path = new CriticalPath(timeline, timeline.start[root], timeline.end[root]);
+		CriticalPath path = new CriticalPath(timeline, timeline.start[root], timeline.end[root], true);
 		path.walk(root, timeline.start[root], timeline.end[root]);
 		path.sort();
 		return path;
@@ -67,7 +69,7 @@ public final class CriticalPath {
 				last = i;
 			}
 		}
-		CriticalPath path = new CriticalPath(timeline, timeline.start[timeline.root], timeline.end[last]);
+		CriticalPath path = new CriticalPath(timeline, timeline.start[timeline.root], timeline.end[last], true);
 		long until = timeline.end[last];
 		int span = last;
 		int later = last;
@@ -90,7 +92,7 @@ public final class CriticalPath {
 
 	/** Of one span, whether anybody waited for it or not. */
 	static CriticalPath within(Timeline timeline, int top) {
-		CriticalPath path = new CriticalPath(timeline, timeline.start[top], timeline.end[top]);
+		CriticalPath path = new CriticalPath(timeline, timeline.start[top], timeline.end[top], false);
 		path.walk(top, timeline.start[top], timeline.end[top]);
 		path.sort();
 		return path;
@@ -102,7 +104,9 @@ public final class CriticalPath {
 		while (!open.isEmpty()) {
 			Segment part = open.pop();
 			int span = part.span();
-			this.inclusive[span] += part.nanos();
+			if (this.inclusive.length > 0) {
+				this.inclusive[span] += part.nanos();
+			}
 			long until = part.to();
 			Deque<Integer> beside = new ArrayDeque<>();
 			int[] children = latestFirst(span);

@@ -134,7 +134,8 @@ final class Delays {
 		}
 		int answering = this.timeline.answering(span);
 		// If somebody between the two is missing, the time may well be theirs.
-		if (answering >= 0 && !this.timeline.adopted.containsKey(answering) && (reading.asks || reading.proxy())) {
+		if (answering >= 0 && !this.timeline.adopted.containsKey(answering)
+				&& (reading.asks || reading.proxy() || reading.calledCall())) {
 			return Where.BETWEEN;
 		}
 		if (reading.asks

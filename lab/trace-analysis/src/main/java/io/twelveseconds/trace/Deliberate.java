@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.trace.Delays.Where;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Time that is meant to pass, by what a span says itself and by what lies around it:
@@ -54,7 +55,10 @@ final class Deliberate {
 	private final Map<Integer, Boolean> orchestrators = new HashMap<>();
 
 	/** By service, in the order of their starts. */
-	private final Map<String, List<Integer>> longSteps = new HashMap<>();
+	private @Nullable Map<String, List<Integer>> longSteps;
+
+	/** By parent: whether it asks again and again. */
+	private final Map<Integer, Boolean> polling = new HashMap<>();
 
 	/** By parent and name. */
 	private final Map<Integer, Map<String, Share>> shares = new HashMap<>();
@@ -297,7 +301,7 @@ final class Deliberate {
 		if (!inBackground()) {
 			return false;
 		}
-		List<Integer> others = this.longSteps.computeIfAbsent(t.service(span), this::longSteps);
+		List<Integer> others = longSteps().getOrDefault(t.service(span), List.of());
 		int found = Collections.binarySearch(others, span, Comparator.comparingLong((one) -> t.start[one]));
 		int place = (found >= 0) ? found : -found - 1;
 		for (int i = Math.max(0, place - NEIGHBOURS); i < Math.min(others.size(), place + NEIGHBOURS); i++) {
@@ -310,13 +314,16 @@ final class Deliberate {
 		return false;
 	}
 
-	private List<Integer> longSteps(String service) {
-		Timeline t = this.timeline;
-		return IntStream.range(0, t.size)
-			.filter((span) -> t.service(span).equals(service) && isOwnWork(span) && t.duration(span) >= Limits.WORK)
-			.boxed()
-			.sorted(Comparator.comparingLong((span) -> t.start[span]))
-			.toList();
+	private Map<String, List<Integer>> longSteps() {
+		if (this.longSteps == null) {
+			Timeline t = this.timeline;
+			this.longSteps = IntStream.range(0, t.size)
+				.filter((span) -> isOwnWork(span) && t.duration(span) >= Limits.WORK)
+				.boxed()
+				.sorted(Comparator.comparingLong((span) -> t.start[span]))
+				.collect(Collectors.groupingBy(t::service));
+		}
+		return this.longSteps;
 	}
 
 	/** Of its service, even if another one began it; it calls nobody. */
@@ -346,8 +353,9 @@ final class Deliberate {
 	/** Who asks again and again whether something is done may say how it pauses. */
 	private boolean isPauseOfPolling(int span) {
 		int parent = this.timeline.parent[span];
-		return this.timeline.byDesign[span].sleeps() && parent >= 0 && Arrays.stream(this.timeline.children[parent])
-			.anyMatch((child) -> this.timeline.reading[child].asks && this.calls.polls(child));
+		return this.timeline.byDesign[span].sleeps() && parent >= 0
+				&& this.polling.computeIfAbsent(parent, (any) -> Arrays.stream(this.timeline.children[parent])
+					.anyMatch((child) -> this.timeline.reading[child].asks && this.calls.polls(child)));
 	}
 
 }

@@ -43,6 +43,9 @@ final class Ending {
 					+ "|\\bbreaker is open|eopenbreaker|\\bopen circuit|short-?circuited",
 			Pattern.CASE_INSENSITIVE);
 
+	/** Thrown for no other reason, wherever it is written down. */
+	private static final Pattern NOT_CALLED = Pattern.compile("CallNotPermittedException|BrokenCircuitException");
+
 	/** Not that it opens: then this very call was made, and failed. */
 	private static final Pattern BREAKER_EVENT = Pattern.compile(
 			"(circuit|breaker)(?!.*half).*(open|reject(ed)?|not[._ -]?permitted|short[._ -]?circuit(ed)?)$",
@@ -93,6 +96,22 @@ final class Ending {
 			"throttl|throughput ?exceed|\\brate ?(limit )?exceeded|too ?many ?requests|slow ?down",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Set<String> NO = Set.of("false", "0", "no");
+
+	private static final Pattern SUCCESS = Pattern.compile("(^|[.])(is[_-]?)?(ok|success|succeeded|successful)$",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Set<String> FAILED = Set.of("error", "failed", "failure", "exception", "crashed", "timeout",
+			"timed out", "timed_out");
+
+	private static final Pattern RESULT = Pattern.compile("(^|[._-])(result|outcome|status|state)$",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern EXIT_CODE = Pattern.compile("-?[1-9]\\d?|1\\d\\d");
+
+	private static final Pattern EXIT = Pattern.compile("(^|[._-])(exit[._-]?(code|status)|return[._-]?code|rc)$",
+			Pattern.CASE_INSENSITIVE);
+
 	/** Of an event: it is the failure's own name, and all that is said of it. */
 	private static final Pattern NAMES_FAILURE = Pattern.compile("\\w+(Exception|Error)");
 
@@ -105,6 +124,9 @@ final class Ending {
 	private final int httpStatus;
 
 	private final String grpcStatus;
+
+	/** An attribute of its own by which it says that it failed; empty if none. */
+	private final String ownWord;
 
 	final Outcome outcome;
 
@@ -126,7 +148,8 @@ final class Ending {
 		this.byDesign = byDesign;
 		this.httpStatus = reading.httpStatus();
 		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
-		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true");
+		this.ownWord = (span.status() != Span.Status.OK) ? ownWord(span.attributes()) : "";
+		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true") || !this.ownWord.isEmpty();
 		boolean suspicious = !reading.partOfAnswer() && (marked || saysFailure());
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
@@ -185,6 +208,7 @@ final class Ending {
 	/** Everything that the span says about its failure. */
 	private String words() {
 		StringBuilder words = new StringBuilder(this.span.statusMessage());
+		append(words, this.ownWord.isEmpty() ? null : this.ownWord);
 		for (String name : new String[] { "error.type", "error.message", "exception.type", "exception.message",
 				"otel.status_description", "error.object" }) {
 			append(words, this.span.attribute(name));
@@ -205,6 +229,19 @@ final class Ending {
 			}
 		}
 		return Words.plain(words.toString());
+	}
+
+	/** Who traces by hand often has a word of their own for it, and sets no status. */
+	private static String ownWord(Map<String, Object> attributes) {
+		for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
+			String value = attribute.getValue().toString().toLowerCase(Locale.ROOT);
+			Pattern key = NO.contains(value) ? SUCCESS
+					: FAILED.contains(value) ? RESULT : EXIT_CODE.matcher(value).matches() ? EXIT : null;
+			if (key != null && key.matcher(attribute.getKey()).find()) {
+				return attribute.getKey() + "=" + attribute.getValue();
+			}
+		}
+		return "";
 	}
 
 	private static void append(StringBuilder words, @Nullable Object more) {
@@ -237,7 +274,12 @@ final class Ending {
 				}
 			}
 		}
-		return this.span.events().stream().anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find());
+		return this.span.events()
+			.stream()
+			.anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find() || event.attributes()
+				.values()
+				.stream()
+				.anyMatch((text) -> NOT_CALLED.matcher(text.toString()).find()));
 	}
 
 	/** The problem as an aside; empty if there is none. */

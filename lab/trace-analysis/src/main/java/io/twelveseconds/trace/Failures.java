@@ -13,6 +13,9 @@ import io.twelveseconds.trace.Ending.Outcome;
 /** Finds where errors began, how far they came, and who gave up on whom. */
 final class Failures {
 
+	/** Farther down nobody looks for what was given up first. */
+	private static final int FAR = 1000;
+
 	private final Timeline timeline;
 
 	private final Retries retries;
@@ -236,7 +239,7 @@ final class Failures {
 		long moment = this.timeline.end[span];
 		int step = abandoned;
 		int deepest = -1;
-		while (step >= 0) {
+		for (int hops = 0; step >= 0 && hops < FAR; hops++) {
 			int next = -1;
 			for (int child : this.timeline.children[step]) {
 				if (this.timeline.start[child] < moment && this.timeline.end[child] > moment

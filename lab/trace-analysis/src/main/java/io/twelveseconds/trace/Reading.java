@@ -18,6 +18,10 @@ final class Reading {
 				+ "|\\b(acquir\\w+|check ?out|borrow\\w*|obtain\\w*|wait\\w*|leas\\w+)( (a|an|the|for|free|pooled|db|database|sql|jdbc))*"
 				+ " connection\\b|\\bconnection (acqui\\w+|wait\\w*|checkout|borrow\\w*)\\b", Pattern.CASE_INSENSITIVE);
 
+	/** It opens one, unless something is said of a pool. */
+	private static final Pattern CONNECTION = Pattern
+		.compile("(\\w+\\.)?(get|acquire|borrow|check ?out|open|obtain) ?connection", Pattern.CASE_INSENSITIVE);
+
 	/** A driver's own, which opens a connection and has none to hand out. */
 	private static final Pattern DRIVER = Pattern.compile(
 			"\\b(pg|postgres|mysql|mariadb|oracle|sqlserver|db2|h2|jdbc|simple|drivermanager)\\w*datasource\\b",
@@ -49,6 +53,8 @@ final class Reading {
 			"(create|add|insert|put|set|update|change|edit|save|store|write|delete|remove|clear|empty|place|submit|send|publish|notify|emit|record|log|track|report|charge|pay|refund|capture|reserve|book|hold|lock|acquire|release|confirm|cancel|start|stop|open|close|begin|commit|rollback|register|enqueue|process|execute|run|apply|increment|mark|sign|issue|ship|transfer)",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern CALL = Pattern.compile("(?:[Cc]all|[Ii]nvoke|[Rr]equest)(?![a-z])");
+
 	private static final Pattern LEAVE = Pattern.compile("auth|token|login|session|sign-?in|permission|consent",
 			Pattern.CASE_INSENSITIVE);
 
@@ -61,7 +67,7 @@ final class Reading {
 
 	/** With a statement: how long it waited for a connection first. */
 	private static final Pattern QUEUE_TIME = Pattern.compile(
-			"(^|[._])(queue|checkout|(pool|connection)[._](wait|acquire))[._]time[._](milliseconds|microseconds|ms|us)");
+			"(^|[._])(queue|checkout|(pool|connection)[._](wait|acquire))[._]time[._](milliseconds|microseconds|ms|us)$");
 
 	private static final Pattern BATCH = Pattern.compile("bulk|batch|m(ulti)?_?(get|set)\\b|pipeline",
 			Pattern.CASE_INSENSITIVE);
@@ -96,7 +102,7 @@ final class Reading {
 		this.poolWait = isPoolWait();
 		// The database is not asked before there is a connection.
 		this.asks = !this.poolWait && (span.kind() == Span.Kind.CLIENT || span.kind() == Span.Kind.PRODUCER
-				|| (!this.receives && !database().isEmpty()));
+				|| (!this.receives && (!database().isEmpty() || span.text("url").startsWith("http"))));
 	}
 
 	private boolean isPoolWait() {
@@ -107,7 +113,9 @@ final class Reading {
 			return false;
 		}
 		String name = this.span.name().replace('_', ' ');
-		return !pool().isEmpty() || (POOL_WAIT.matcher(name).find() && !DRIVER.matcher(name).find());
+		return !pool().isEmpty() || (POOL_WAIT.matcher(name).find() && !DRIVER.matcher(name).find())
+				|| (CONNECTION.matcher(name).matches()
+						&& this.span.attributes().keySet().stream().anyMatch((key) -> key.startsWith("pool")));
 	}
 
 	/** The name of the pool that a connection is taken from; empty if nobody says. */
@@ -136,7 +144,7 @@ final class Reading {
 		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
 			Matcher key = QUEUE_TIME.matcher(attribute.getKey());
 			String value = attribute.getValue().toString();
-			if (key.matches() && value.matches("\\d{1,12}")) {
+			if (key.find() && value.matches("\\d{1,12}")) {
 				return Long.parseLong(value) * (key.group(5).matches("ms|milliseconds") ? 1_000_000 : 1_000);
 			}
 		}
@@ -155,7 +163,7 @@ final class Reading {
 		if (!text.isEmpty()) {
 			return text;
 		}
-		String own = this.span.text("sql", "query");
+		String own = this.span.text("sql", "query", "q");
 		if (SQL.matcher(own).lookingAt()) {
 			return own;
 		}
@@ -265,7 +273,7 @@ final class Reading {
 		if (!template.isEmpty()) {
 			return Words.plain(template);
 		}
-		String url = this.span.text("url.full", "http.url", "url.path", "http.target");
+		String url = this.span.text("url.full", "http.url", "url.path", "http.target", "url");
 		if (url.isEmpty()) {
 			Matcher name = REQUEST.matcher(this.span.name());
 			url = name.matches() ? name.group(1) : "";
@@ -285,7 +293,7 @@ final class Reading {
 				"network.peer.address", "net.peer.ip", "peer.address");
 		if (host.isEmpty()) {
 			try {
-				String ofUrl = URI.create(this.span.text("url.full", "http.url")).getHost();
+				String ofUrl = URI.create(this.span.text("url.full", "http.url", "url")).getHost();
 				host = (ofUrl != null) ? ofUrl : "";
 			}
 			catch (IllegalArgumentException ex) {
@@ -362,7 +370,7 @@ final class Reading {
 
 	/** Whom the call goes to, by the most exact address that it gives. */
 	String server() {
-		String url = this.span.text("url.full", "http.url");
+		String url = this.span.text("url.full", "http.url", "url");
 		int path = url.indexOf('/', url.indexOf("://") + 3);
 		return anyInstance((path > 0) ? url.substring(0, path) : host());
 	}
@@ -370,7 +378,7 @@ final class Reading {
 	/** The very same call, with the same values, as far as the span tells. */
 	String target() {
 		String statement = statement();
-		String url = this.span.text("url.full", "http.url", "http.target");
+		String url = this.span.text("url.full", "http.url", "http.target", "url");
 		StringBuilder target = new StringBuilder(this.span.name()).append(' ')
 			.append(anyInstance(url))
 			.append(' ')
@@ -382,6 +390,11 @@ final class Reading {
 			}
 		});
 		return target.toString();
+	}
+
+	/** Whoever traces by hand has no kind for it, but a name. */
+	boolean calledCall() {
+		return CALL.matcher(this.span.name()).lookingAt();
 	}
 
 	/** A run of what builds and tests software. */

@@ -119,9 +119,14 @@ final class Repairs {
 				&& this.timeline.byDesign[next].model() && this.timeline.ending[next].outcome == Outcome.FINE;
 	}
 
-	/** It says by its name that whoever asks can do without. */
+	/** It says by its name, or its asker does, that one can do without. */
 	boolean dispensable(int top) {
-		return DISPENSABLE.matcher(this.timeline.reading[top].title() + " " + this.timeline.reading[top].path()).find();
+		int asker = this.timeline.parent[top];
+		String asking = (asker >= 0 && !this.timeline.reading[asker].receives) ? this.timeline.reading[asker].title()
+				: "";
+		return DISPENSABLE
+			.matcher(this.timeline.reading[top].title() + " " + this.timeline.reading[top].path() + " " + asking)
+			.find();
 	}
 
 	boolean succeededLater(int top) {

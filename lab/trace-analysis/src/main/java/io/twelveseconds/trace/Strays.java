@@ -62,7 +62,8 @@ public final class Strays {
 				shapes.computeIfAbsent(span.service(), (any) -> new TreeSet<>()).add(shape(span));
 			});
 			trace.spans().stream().filter((span) -> new Reading(span).receives).forEach((span) -> {
-				entries.add(new Entry(trace.id(), span, shapes.getOrDefault(span.service(), Set.of())));
+				entries.add(new Entry(trace.id(), span, new Reading(span).shape(),
+						shapes.getOrDefault(span.service(), Set.of())));
 			});
 		}
 		this.strays = rows(strays);
@@ -207,14 +208,13 @@ public final class Strays {
 	 * also come when there is no request.
 	 */
 	private boolean isLostByRequests(Stray stray, Span host) {
-		String operation = new Reading(host).title();
+		String operation = new Reading(host).shape();
 		return this.byRequest.computeIfAbsent(Timeline.process(host) + "\n" + stray.shape() + "\n" + operation,
 				(any) -> {
 					List<Stray> alike = row(this.strays, host).stream((one) -> one.shape().equals(stray.shape()));
 					long hosted = alike.stream().filter((one) -> !hosts(one).isEmpty()).count();
-					List<Entry> requests = row(this.entries, host)
-						.stream((entry) -> !entry.shapes().contains(stray.shape())
-								&& new Reading(entry.span()).title().equals(operation));
+					List<Entry> requests = row(this.entries, host).stream(
+							(entry) -> !entry.shapes().contains(stray.shape()) && entry.operation().equals(operation));
 					long losing = requests.stream()
 						.filter((entry) -> startedDuring(entry.span()).stream()
 							.anyMatch((one) -> one.shape().equals(stray.shape())))
@@ -242,9 +242,10 @@ public final class Strays {
 	/**
 	 * A request that came in, or a message.
 	 *
+	 * @param operation its own shape
 	 * @param shapes of what its service did in this trace
 	 */
-	private record Entry(String traceId, Span span, Set<String> shapes) implements Placed {
+	private record Entry(String traceId, Span span, String operation, Set<String> shapes) implements Placed {
 	}
 
 	/** In the order of their starts. */

@@ -130,12 +130,12 @@ final class Timeline {
 		for (int i = 0; i < this.size; i++) {
 			this.parent[i] = trace.parent(this.spans.get(i)).map(this::index).orElse(-1);
 		}
+		adopt();
 		for (int i = 0; i < this.size; i++) {
 			if (this.parent[i] < 0 && i != this.root) {
 				this.parent[i] = sender(i);
 			}
 		}
-		adopt();
 		linkChildren();
 		findAnswering();
 		this.order = topDown();
@@ -579,17 +579,6 @@ final class Timeline {
 		return Arrays.stream(this.children[i])
 			.boxed()
 			.collect(Collectors.groupingBy((child) -> this.spans.get(child).name()));
-	}
-
-	/** All that happens below. */
-	List<Integer> below(int top) {
-		List<Integer> found = new ArrayList<>(List.of(top));
-		for (int i = 0; i < found.size(); i++) {
-			for (int child : this.children[found.get(i)]) {
-				found.add(child);
-			}
-		}
-		return found;
 	}
 
 }

@@ -133,7 +133,8 @@ class DelaysTests {
 
 	@ParameterizedTest
 	@CsvSource({ "queue_time_microseconds, 1900000, POOL_WAIT", "queue_time_ms, 1900, POOL_WAIT",
-			"queue_time_microseconds, 1900, SLOW_SPAN", "query_time_microseconds, 1900000, SLOW_SPAN" })
+			"db.pool.wait.time.ms, 1900, POOL_WAIT", "queue_time_microseconds, 1900, SLOW_SPAN",
+			"query_time_microseconds, 1900000, SLOW_SPAN" })
 	void believesAStatementThatSaysHowLongItWaitedForAConnection(String attribute, long time, Finding.Kind kind) {
 		assertThat(new Spans().server("a", null, "school", "GET /lessons", 0, 2000)
 			.client("b", "a", "school", "school.repo.query:lessons", 2, 1960, "db.system", "postgresql", "db.statement",
@@ -248,6 +249,25 @@ class DelaysTests {
 			.noting(event)
 			.statement("s", "a", "enrolment", "SELECT seats FROM courses WHERE id = ?", 1850, 1854);
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "pool.waiting, POOL_WAIT", "host, SLOW_SPAN" })
+	void takesGettingAConnectionForAWaitIfAPoolIsNamed(String attribute, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "bank", "GET /account", 0, 3000)
+			.add(Span.Kind.INTERNAL, "b", "a", "bank", "getConnection", 5, 2950, attribute, "37")
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "callStock, LOST_BETWEEN", "stock, UNEXPLAINED_GAP", "callback, UNEXPLAINED_GAP" })
+	void takesItsNameForACallWhateverItsKind(String name, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "till", "sale", 0, 2050)
+			.server("b", "a", "till", name, 50, 2010)
+			.server("c", "b", "stock", "read", 1960, 2000)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(kind);
 	}
 
 	@ParameterizedTest

@@ -312,6 +312,41 @@ class FailuresTests {
 			.healthy()).isTrue();
 	}
 
+	/** Who traces by hand sets no status. */
+	@ParameterizedTest
+	@CsvSource({ "ok, false, true", "job.success, 0, true", "exit_code, 2, true", "rc, 1, true", "result, error, true",
+			"task.state, FAILURE, true", "result, timeout, true", "ok, true, false", "exit_code, 0, false",
+			"rc, 200, false", "result, declined, false", "retries_ok, 0, false", "is_ok, false, true" })
+	void takesOwnWordForAFailure(String attribute, String value, boolean failed) {
+		Diagnosis diagnosis = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "etl", "job", 0, 60, attribute, value)
+			.add(Span.Kind.UNSPECIFIED, "b", "a", "etl", "load", 10, 50, attribute, value)
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(!failed);
+		if (failed) {
+			assertThat(diagnosis.headline()).contains("load", attribute + "=" + value);
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "CallNotPermittedException: partner is OPEN, true", "TimeoutException, false" })
+	void seesAnOpenBreakerInALogLineOfASpanThatDidNotFail(String line, boolean open) {
+		assertThat(new Spans().server("a", null, "quotes", "POST /quotes", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "quotes", "callPartner", 10, 11)
+			.noting("log", Map.of("message", line))
+			.diagnosis()
+			.findings()).extracting(Finding::kind).isEqualTo(open ? List.of(Finding.Kind.BREAKER_OPEN) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "load substitutes (optional), true", "load substitutes, false" })
+	void takesTheAskersWordThatOneCanDoWithout(String asker, boolean healthy) {
+		assertThat(new Spans().server("a", null, "shop", "GET /slots", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "shop", asker, 10, 20)
+			.client("c", "b", "shop", "GET", 11, 19, "url.full", "http://substitutes/all", "error", "503")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
 	@Test
 	void namesTheBreakerThatIsOpen() {
 		assertThat(new Spans().server("a", null, "order", "POST /orders", 0, 60)

@@ -1,5 +1,6 @@
 package io.twelveseconds.trace;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 /** Whatever the spans say, there is an answer, and soon. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -96,7 +98,18 @@ class HostileTraceTests {
 		Trace trace = new Trace(List.of(span("a", null, "web", time, time, Span.Kind.SERVER),
 				span("b", "a", "web", Long.MAX_VALUE, 0, Span.Kind.CLIENT),
 				span("c", "b", "back", 5, -7, Span.Kind.SERVER)));
-		assertThat(Diagnosis.of(trace).toAnswer().duration()).isGreaterThanOrEqualTo(java.time.Duration.ZERO);
+		assertThat(Diagnosis.of(trace).toAnswer().duration()).isGreaterThanOrEqualTo(Duration.ZERO);
+	}
+
+	/** By its time the orphan belongs below what took its own message. */
+	@Test
+	void answersIfAMessageWasTakenBeforeItsSenderBegan() {
+		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 1_000_000, Span.Kind.SERVER),
+				span("orphan", "missing", "x", 10_000_000, 20_000_000, Span.Kind.SERVER),
+				span("sender", "orphan", "x", 12_000_000, 13_000_000, Span.Kind.PRODUCER)));
+		spans.add(new Span("t", "taker", null, "take", Span.Kind.CONSUMER, 5_000_000, 30_000_000, Span.Status.ERROR, "",
+				Map.of(), List.of(), List.of(new Span.Link("t", "sender")), Map.of("service.name", "y"), ""));
+		assertThat(Diagnosis.of(new Trace(spans)).findings()).isNotEmpty();
 	}
 
 	@Property(tries = 300, shrinking = ShrinkingMode.OFF)
@@ -117,7 +130,8 @@ class HostileTraceTests {
 					attributes, List.of(), List.of(new Span.Link("t", "s" + random.nextInt(40))),
 					Map.of("service.name", "service" + random.nextInt(4)), ""));
 		}
-		Diagnosis diagnosis = Diagnosis.of(new Trace(spans));
+		// The timeout above is JUnit's own engine's.
+		Diagnosis diagnosis = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> Diagnosis.of(new Trace(spans)));
 		assertThat(diagnosis.findings()).allSatisfy((finding) -> {
 			assertThat(finding.share()).isBetween(0.0, 1.0);
 			assertThat(finding.spans()).isNotEmpty();

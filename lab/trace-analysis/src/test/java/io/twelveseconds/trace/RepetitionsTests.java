@@ -183,6 +183,19 @@ class RepetitionsTests {
 			.isEqualTo(told ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
 	}
 
+	/** An address makes a call of what has no kind. */
+	@ParameterizedTest
+	@CsvSource({ "url, http://, true", "url, file:/, false", "city, http://, false" })
+	void takesWhatNamesAnAddressForACall(String attribute, String scheme, boolean told) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "trip", "trip plan", 0, 2000);
+		for (int i = 0; i < 4; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "trip", "fetch" + "ABCD".charAt(i), 5 + i * 490, 490 + i * 490,
+					attribute, scheme + "host" + i + "/search");
+		}
+		assertThat(spans.diagnosis().findings().stream().anyMatch((one) -> one.kind() == Finding.Kind.SEQUENTIAL_CALLS))
+			.isEqualTo(told);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "1000, 1000, true", "1000, 2000, true", "50, 5000, false" })
 	void leavesSomebodyAloneWhoAsksWhetherItIsDone(double pause, double another, boolean healthy) {

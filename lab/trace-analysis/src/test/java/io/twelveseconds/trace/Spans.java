@@ -61,10 +61,14 @@ final class Spans {
 
 	/** The span added last noted this on its way. */
 	Spans noting(String event) {
+		return noting(event, Map.of());
+	}
+
+	Spans noting(String event, Map<String, Object> fields) {
 		Span last = this.spans.remove(this.spans.size() - 1);
 		this.spans.add(new Span(last.traceId(), last.id(), last.parentId(), last.name(), last.kind(), last.startNanos(),
 				last.endNanos(), last.status(), last.statusMessage(), last.attributes(),
-				List.of(new Span.Event(event, last.startNanos(), Map.of())), List.of(), last.resource(), ""));
+				List.of(new Span.Event(event, last.startNanos(), fields)), List.of(), last.resource(), ""));
 		return this;
 	}
 
