@@ -83,8 +83,7 @@ class CollectorIT {
 		shop.awaitWholeTraces(start);
 
 		shop.deployment().stop("collector");
-		LoadResult without = load(OUTAGE);
-		shop.deployment().start("collector");
+		LoadResult without = loadAndStart(shop, "collector");
 
 		assertThat(without.total().succeeded()).isEqualTo(without.arrivals());
 		// Half as much again is the promise; a few milliseconds more are this machine's.
@@ -106,8 +105,7 @@ class CollectorIT {
 		// Its memory goes as well: what is there afterwards has come through the queue.
 		shop.deployment().kill("jaeger");
 		Instant start = Instant.now();
-		LoadResult without = load(OUTAGE);
-		shop.deployment().start("jaeger");
+		LoadResult without = loadAndStart(shop, "jaeger");
 
 		assertThat(without.total().succeeded()).isEqualTo(without.arrivals());
 		await("spans made while Jaeger was gone are read back").atMost(Duration.ofSeconds(120)).untilAsserted(() -> {
@@ -117,6 +115,15 @@ class CollectorIT {
 			assertThat(readBack(shop)).isBetween(made, services(spans(shop), "in") - before);
 		});
 		shop.awaitWholeTraces(start);
+	}
+
+	private static LoadResult loadAndStart(RunningShop shop, String missing) throws IOException {
+		try {
+			return load(OUTAGE);
+		}
+		finally {
+			shop.deployment().start(missing);
+		}
 	}
 
 	private static LoadResult load(Duration time) throws IOException {

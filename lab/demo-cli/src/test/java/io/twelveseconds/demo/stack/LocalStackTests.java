@@ -46,18 +46,19 @@ class LocalStackTests {
 
 	@Test
 	void startsEachPartAfterThoseItNeeds() {
-		use(FakeParts.good("below"), new Part("above", null, List.of("/bin/sh", "-c", "exec sleep 120"), Map.of(),
-				Map.of(), Set.of("below"), null, URI.create(healthy())));
 		List<String> order = new ArrayList<>();
-		this.stack
-			.startup((lines) -> lines.stream()
-				.filter((line) -> line.state() != State.WAITING)
-				.map((line) -> line.part() + " " + line.state())
-				.filter((change) -> !order.contains(change))
-				.forEach(order::add))
-			.run();
-		assertThat(order.indexOf("below READY")).isLessThan(order.indexOf("above READY"));
-		assertThat(order).doesNotContain("above FAILED").contains("above READY");
+		try (StubServer healthy = new StubServer((request) -> StubServer.Reply.of(200, "{}"))) {
+			use(FakeParts.good("below"), new Part("above", null, List.of("/bin/sh", "-c", "exec sleep 120"), Map.of(),
+					Map.of(), Set.of("below"), null, URI.create(healthy.url() + "/actuator/health")));
+			this.stack
+				.startup((lines) -> lines.stream()
+					.filter((line) -> line.state() != State.WAITING)
+					.map((line) -> line.part() + " " + line.state())
+					.filter((change) -> !order.contains(change))
+					.forEach(order::add))
+				.run();
+		}
+		assertThat(order).containsSubsequence("below READY", "above READY").doesNotContain("above FAILED");
 	}
 
 	@Test
@@ -310,11 +311,6 @@ class LocalStackTests {
 
 	private void use(Part... parts) {
 		this.stack = FakeParts.stack(this.home, parts);
-	}
-
-	private String healthy() {
-		StubServer server = new StubServer((request) -> StubServer.Reply.of(200, "{}"));
-		return server.url() + "/actuator/health";
 	}
 
 }
