@@ -149,7 +149,7 @@ final class Ending {
 		this.httpStatus = reading.httpStatus();
 		this.grpcStatus = span.text("rpc.response.status_code", "rpc.grpc.status_code", "grpc.status_code");
 		this.ownWord = (span.status() != Span.Status.OK) ? ownWord(span.attributes()) : "";
-		boolean marked = span.failed() || span.text("error").equalsIgnoreCase("true") || !this.ownWord.isEmpty();
+		boolean marked = span.failed() || saysError() || !this.ownWord.isEmpty();
 		boolean suspicious = !reading.partOfAnswer() && (marked || saysFailure());
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
@@ -209,6 +209,8 @@ final class Ending {
 	private String words() {
 		StringBuilder words = new StringBuilder(this.span.statusMessage());
 		append(words, this.ownWord.isEmpty() ? null : this.ownWord);
+		String error = this.span.text("error");
+		append(words, error.equalsIgnoreCase("true") ? null : error);
 		for (String name : new String[] { "error.type", "error.message", "exception.type", "exception.message",
 				"otel.status_description", "error.object" }) {
 			append(words, this.span.attribute(name));
@@ -261,6 +263,12 @@ final class Ending {
 		}
 		return (this.httpStatus > 0) ? "HTTP " + this.httpStatus
 				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
+	}
+
+	/** In Zipkin's way by what went wrong, in X-Ray's by whose fault it was. */
+	private boolean saysError() {
+		return !this.span.text("error").matches("(?i)|false|0|no|none|null")
+				|| this.span.text("fault").equalsIgnoreCase("true");
 	}
 
 	private boolean saysOpen() {

@@ -16,7 +16,7 @@ final class Limits {
 	static final double SHARE = 0.3;
 
 	/** Work that nobody has asked for takes at least so long if it is a job. */
-	static final long JOB = millis(10_000);
+	static final long JOB = millis(5_000);
 
 	/** A job consists of steps that take long, each for itself. */
 	static final double STEP_SHARE = 0.6;

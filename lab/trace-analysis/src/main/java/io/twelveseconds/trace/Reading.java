@@ -179,9 +179,14 @@ final class Reading {
 		return named.isEmpty() ? "the topic" : Words.plain(named);
 	}
 
-	/** In a browser or on a phone, with a person before it, who takes their time. */
+	/**
+	 * In a browser or on a phone, with a person before it, who takes their time. Other
+	 * devices have an id as well.
+	 */
 	boolean browser() {
-		return page() || this.span.resource().keySet().stream().anyMatch((key) -> key.startsWith("device."));
+		Map<String, Object> resource = this.span.resource();
+		return page() || String.valueOf(resource.get("os.name")).matches("(?i)ios|ipados|android")
+				|| resource.keySet().stream().anyMatch((key) -> key.matches("device\\.(model|manufacturer).*"));
 	}
 
 	/** Of the web. */
@@ -273,7 +278,8 @@ final class Reading {
 		if (!template.isEmpty()) {
 			return Words.plain(template);
 		}
-		String url = this.span.text("url.full", "http.url", "url.path", "http.target", "url");
+		String url = this.span.text("url.full", "http.url", "http.request.url", "url.path", "http.target", "http.path",
+				"url");
 		if (url.isEmpty()) {
 			Matcher name = REQUEST.matcher(this.span.name());
 			url = name.matches() ? name.group(1) : "";
@@ -293,7 +299,7 @@ final class Reading {
 				"network.peer.address", "net.peer.ip", "peer.address");
 		if (host.isEmpty()) {
 			try {
-				String ofUrl = URI.create(this.span.text("url.full", "http.url", "url")).getHost();
+				String ofUrl = URI.create(this.span.text("url.full", "http.url", "http.request.url", "url")).getHost();
 				host = (ofUrl != null) ? ofUrl : "";
 			}
 			catch (IllegalArgumentException ex) {
@@ -370,7 +376,7 @@ final class Reading {
 
 	/** Whom the call goes to, by the most exact address that it gives. */
 	String server() {
-		String url = this.span.text("url.full", "http.url", "url");
+		String url = this.span.text("url.full", "http.url", "http.request.url", "url");
 		int path = url.indexOf('/', url.indexOf("://") + 3);
 		return anyInstance((path > 0) ? url.substring(0, path) : host());
 	}
@@ -378,7 +384,7 @@ final class Reading {
 	/** The very same call, with the same values, as far as the span tells. */
 	String target() {
 		String statement = statement();
-		String url = this.span.text("url.full", "http.url", "http.target", "url");
+		String url = this.span.text("url.full", "http.url", "http.request.url", "http.target", "http.path", "url");
 		StringBuilder target = new StringBuilder(this.span.name()).append(' ')
 			.append(anyInstance(url))
 			.append(' ')
@@ -422,7 +428,8 @@ final class Reading {
 
 	/** 0 if it says none. */
 	int httpStatus() {
-		return number(this.span.text("http.response.status_code", "http.status_code"));
+		return number(this.span.text("http.response.status_code", "http.status_code", "http.status",
+				"http.response.status", "response.status"));
 	}
 
 	/** A name whose words have spaces between them. */

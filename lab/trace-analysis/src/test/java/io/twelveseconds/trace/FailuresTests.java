@@ -327,6 +327,17 @@ class FailuresTests {
 		}
 	}
 
+	/** What converters leave of Zipkin's and X-Ray's spans. */
+	@ParameterizedTest
+	@CsvSource({ "http.status, 503, true", "response.status, 500, true", "fault, true, true", "http.status, 200, false",
+			"fault, false, false" })
+	void readsWhatOtherTracersCallIt(String attribute, String value, boolean failed) {
+		assertThat(new Spans().server("a", null, "carts", "POST /items", 0, 60, attribute, value)
+			.client("b", "a", "carts", "DynamoDB", 10, 50, attribute, value)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).isEqualTo(failed ? List.of(Finding.Kind.ERROR_ORIGIN) : List.of());
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "CallNotPermittedException: partner is OPEN, true", "TimeoutException, false" })
 	void seesAnOpenBreakerInALogLineOfASpanThatDidNotFail(String line, boolean open) {

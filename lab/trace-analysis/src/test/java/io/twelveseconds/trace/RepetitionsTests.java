@@ -304,7 +304,8 @@ class RepetitionsTests {
 
 	/** A person is not so quick. */
 	@ParameterizedTest
-	@CsvSource({ "device.id, 2, true", "device.id, 300, false", "browser.platform, 2, true" })
+	@CsvSource({ "device.model.name, 2, true", "device.model.name, 300, false", "device.model.name, 100, false",
+			"device.id, 100, true", "browser.platform, 2, true" })
 	void suspectsLoopsOnPhonesAndPages(String attribute, int pause, boolean suspected) {
 		Spans spans = new Spans();
 		List<Span> all = new ArrayList<>(
@@ -341,7 +342,7 @@ class RepetitionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "device.id, 3, true", "browser.platform, 3, false", "browser.platform, 5, true" })
+	@CsvSource({ "device.model.name, 3, true", "browser.platform, 3, false", "browser.platform, 5, true" })
 	void suspectsWhatAScreenLoadsInTurn(String attribute, int calls, boolean suspected) {
 		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "app", "open home", 0, 10 + calls * 300);
 		for (int i = 0; i < calls; i++) {
