@@ -47,7 +47,7 @@ class SpanMetricsIT {
 
 		await("the Monitor tab's figures").atMost(Duration.ofSeconds(45)).untilAsserted(() -> {
 			assertThat(monitor("calls", "")).as("a second").isBetween(0.1, 100.0);
-			assertThat(monitor("errors", "")).as("a share").isBetween(0.0, 0.5);
+			assertThat(monitor("errors", "")).as("a share, and not all").isBetween(0.0, 0.99);
 			assertThat(monitor("latencies", "&quantile=0.95")).as("milliseconds").isBetween(5.0, 30_000.0);
 		});
 	}
