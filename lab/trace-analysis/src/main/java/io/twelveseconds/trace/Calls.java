@@ -29,6 +29,12 @@ final class Calls {
 			"state|status|result|outcome|error|attempt|retry|retries|try_|^net(work)?\\.(sock\\.)?peer\\.",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern PORT = Pattern.compile(":\\d+$");
+
+	private static final Pattern DOMAIN = Pattern.compile("[.].*");
+
+	private static final Pattern FILLERS = Pattern.compile("[-_ ]|service$");
+
 	/** So far may pauses differ that a program makes on purpose. */
 	private static final double CLOCKWORK = 0.1;
 
@@ -249,7 +255,7 @@ final class Calls {
 		if (!reading.asks || this.timeline.children[call].length == 0) {
 			return false;
 		}
-		String asked = plainName(reading.peer().replaceFirst(":\\d+$", ""));
+		String asked = plainName(PORT.matcher(reading.peer()).replaceFirst(""));
 		List<String> answering = servers(call).map(this.timeline::service).map(Calls::plainName).distinct().toList();
 		return !answering.isEmpty() && (answering.size() > 1 || askedForSomethingElse(call))
 				&& asked.matches(".*[a-z].*") && !asked.equals("localhost")
@@ -281,7 +287,7 @@ final class Calls {
 	 * counts.
 	 */
 	private static String plainName(String name) {
-		return name.toLowerCase(Locale.ROOT).replaceFirst("[.].*", "").replaceAll("[-_ ]|service$", "");
+		return FILLERS.matcher(DOMAIN.matcher(name.toLowerCase(Locale.ROOT)).replaceFirst("")).replaceAll("");
 	}
 
 	/**

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -210,20 +212,15 @@ final class Delays {
 	/** How long the same piece of work takes for each message; 0 if they are few. */
 	private long medianElsewhere(int span) {
 		if (this.mediansElsewhere.isEmpty()) {
-			Map<String, List<Long>> times = new HashMap<>();
-			for (int i = 0; i < this.timeline.size; i++) {
-				if (this.timeline.asynchronous[i] && this.timeline.children[i].length == 0) {
-					times.computeIfAbsent(named(i), (any) -> new ArrayList<>()).add(this.timeline.duration(i));
-				}
-			}
-			times.forEach((name, all) -> this.mediansElsewhere.put(name,
-					(all.size() > Limits.COMPARED) ? Usual.median(all) : 0));
+			IntStream.range(0, this.timeline.size)
+				.filter((i) -> this.timeline.asynchronous[i] && this.timeline.children[i].length == 0)
+				.boxed()
+				.collect(Collectors.groupingBy(this.timeline::work,
+						Collectors.mapping(this.timeline::duration, Collectors.toList())))
+				.forEach((work, all) -> this.mediansElsewhere.put(work,
+						(all.size() > Limits.COMPARED) ? Usual.median(all) : 0));
 		}
-		return this.mediansElsewhere.getOrDefault(named(span), 0L);
-	}
-
-	private String named(int span) {
-		return this.timeline.service(span) + "\n" + this.timeline.spans.get(span).name();
+		return this.mediansElsewhere.getOrDefault(this.timeline.work(span), 0L);
 	}
 
 	/** How long what the same piece of work does often takes; 0 if it is not often. */

@@ -96,6 +96,8 @@ final class Ending {
 			"throttl|throughput ?exceed|\\brate ?(limit )?exceeded|too ?many ?requests|slow ?down",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Set<String> NO_ERROR = Set.of("", "false", "0", "no", "none", "null");
+
 	private static final Set<String> NO = Set.of("false", "0", "no");
 
 	private static final Pattern SUCCESS = Pattern.compile("(^|[.])(is[_-]?)?(ok|success|succeeded|successful)$",
@@ -208,7 +210,7 @@ final class Ending {
 	/** Everything that the span says about its failure. */
 	private String words() {
 		StringBuilder words = new StringBuilder(this.span.statusMessage());
-		append(words, this.ownWord.isEmpty() ? null : this.ownWord);
+		append(words, this.ownWord);
 		String error = this.span.text("error");
 		append(words, error.equalsIgnoreCase("true") ? null : error);
 		for (String name : new String[] { "error.type", "error.message", "exception.type", "exception.message",
@@ -267,7 +269,7 @@ final class Ending {
 
 	/** In Zipkin's way by what went wrong, in X-Ray's by whose fault it was. */
 	private boolean saysError() {
-		return !this.span.text("error").matches("(?i)|false|0|no|none|null")
+		return !NO_ERROR.contains(this.span.text("error").toLowerCase(Locale.ROOT))
 				|| this.span.text("fault").equalsIgnoreCase("true");
 	}
 

@@ -55,6 +55,10 @@ final class Reading {
 
 	private static final Pattern CALL = Pattern.compile("(?:[Cc]all|[Ii]nvoke|[Rr]equest)(?![a-z])");
 
+	private static final Pattern PHONE = Pattern.compile("ios|ipados|android", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PHONES_KEY = Pattern.compile("device\\.(model|manufacturer)");
+
 	private static final Pattern LEAVE = Pattern.compile("auth|token|login|session|sign-?in|permission|consent",
 			Pattern.CASE_INSENSITIVE);
 
@@ -185,8 +189,8 @@ final class Reading {
 	 */
 	boolean browser() {
 		Map<String, Object> resource = this.span.resource();
-		return page() || String.valueOf(resource.get("os.name")).matches("(?i)ios|ipados|android")
-				|| resource.keySet().stream().anyMatch((key) -> key.matches("device\\.(model|manufacturer).*"));
+		return page() || PHONE.matcher(String.valueOf(resource.get("os.name"))).matches()
+				|| resource.keySet().stream().anyMatch((key) -> PHONES_KEY.matcher(key).lookingAt());
 	}
 
 	/** Of the web. */
@@ -294,12 +298,17 @@ final class Reading {
 		return Words.plain(url);
 	}
 
+	/** The whole address, if it is given. */
+	private String url() {
+		return this.span.text("url.full", "http.url", "http.request.url", "url");
+	}
+
 	private String host() {
 		String host = this.span.text("server.address", "net.peer.name", "peer.hostname", "http.host",
 				"network.peer.address", "net.peer.ip", "peer.address");
 		if (host.isEmpty()) {
 			try {
-				String ofUrl = URI.create(this.span.text("url.full", "http.url", "http.request.url", "url")).getHost();
+				String ofUrl = URI.create(url()).getHost();
 				host = (ofUrl != null) ? ofUrl : "";
 			}
 			catch (IllegalArgumentException ex) {
@@ -376,7 +385,7 @@ final class Reading {
 
 	/** Whom the call goes to, by the most exact address that it gives. */
 	String server() {
-		String url = this.span.text("url.full", "http.url", "http.request.url", "url");
+		String url = url();
 		int path = url.indexOf('/', url.indexOf("://") + 3);
 		return anyInstance((path > 0) ? url.substring(0, path) : host());
 	}

@@ -96,8 +96,7 @@ final class Retries {
 					|| (this.timeline.reading[giver].asks && this.timeline.reading[task].receives))
 			.filter((task) -> !this.attempts.containsKey(task))
 			.boxed()
-			.collect(Collectors
-				.groupingBy((task) -> this.timeline.service(task) + "\n" + this.timeline.spans.get(task).name()));
+			.collect(Collectors.groupingBy(this.timeline::work));
 		tasks.values()
 			.stream()
 			.filter((group) -> group.size() >= enoughTasks(giver))

@@ -445,6 +445,11 @@ final class Timeline {
 		return this.owner[i] + "\n" + shape(i);
 	}
 
+	/** What is done where, whoever it is done for. */
+	String work(int i) {
+		return service(i) + "\n" + this.spans.get(i).name();
+	}
+
 	String service(int i) {
 		return this.spans.get(i).service();
 	}
