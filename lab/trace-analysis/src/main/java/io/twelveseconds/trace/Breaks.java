@@ -98,12 +98,14 @@ final class Breaks {
 					Words.list(this.calls.servers(call).map(t::service).distinct().limit(3).toList()),
 					t.reading[call].peer());
 		// Nobody else says what it did meanwhile.
-		long alone = calls.stream()
-			.mapToLong((one) -> t.duration(one) - this.calls.servers(one).mapToLong(t::duration).sum())
-			.max()
-			.orElse(0);
+		long alone = calls.stream().mapToLong((one) -> alone(one, this.calls.servers(one).toList())).max().orElse(0);
 		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share,
-				Math.max(weight(share), share(Math.max(0, alone))), new BitSet(), sentence, MISSING_ADVICE);
+				Math.max(weight(share), share(alone)), new BitSet(), sentence, MISSING_ADVICE);
+	}
+
+	/** How long a call takes without those below it who answer. */
+	private long alone(int call, List<Integer> answering) {
+		return Math.max(0, this.timeline.duration(call) - answering.stream().mapToLong(this.timeline::duration).sum());
 	}
 
 	private double share(long time) {
@@ -242,10 +244,12 @@ final class Breaks {
 		}
 		String advice = missing ? MISSING_ADVICE
 				: "Look at what lies between the two: a thread pool or queue that does not carry the context, a span that was never ended or exported, or sampling that differs.";
-		long time = orphans.stream().mapToLong(t::duration).max().orElse(0);
+		long time = named ? t.duration(probable) : orphans.stream().mapToLong(t::duration).max().orElse(0);
 		double share = share(time);
-		// Better if somebody knows who is missing.
-		double weight = weight(share) * ((missing && !named) ? 0.9 : 1);
+		// Better if somebody knows who is missing, and what they do alone nobody else
+		// says.
+		double weight = named ? Math.max(weight(share), share(alone(probable, orphans)))
+				: weight(share) * (missing ? 0.9 : 1);
 		List<Integer> proofs = new ArrayList<>(orphans);
 		if (probable != null) {
 			proofs.add(probable);

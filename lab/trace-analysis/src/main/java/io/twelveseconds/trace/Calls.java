@@ -296,11 +296,11 @@ final class Calls {
 	 */
 	List<Object> work(int span) {
 		if (this.timeline.reading[this.timeline.parent[span]].asks) {
-			return List.of(this.timeline.spans.get(span).name());
+			return List.of(this.timeline.reading[span].nameOfAnyAttempt());
 		}
 		Map<String, Object> what = new HashMap<>(this.timeline.spans.get(span).attributes());
 		what.keySet().removeIf((key) -> OF_ONE_ATTEMPT.matcher(key).find());
-		return List.of(this.timeline.spans.get(span).name(), what);
+		return List.of(this.timeline.reading[span].nameOfAnyAttempt(), what);
 	}
 
 	private String what(int call) {

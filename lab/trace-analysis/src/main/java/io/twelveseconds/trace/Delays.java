@@ -48,6 +48,8 @@ final class Delays {
 
 	private static final String POOL_ADVICE = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
 
+	private static final String QUEUE_ADVICE = "Look at the consumers: too few, too slow, stopped, rebalancing, or stuck on an earlier message. Their lag tells. If the delay is meant, all is well.";
+
 	private final Timeline timeline;
 
 	private final CriticalPath path;
@@ -151,7 +153,8 @@ final class Delays {
 		Reading reading = this.timeline.reading[span];
 		// If others answer than whoever was asked, the time between is theirs who is
 		// missing.
-		if (this.deliberate.waits(where, span) || (where == Where.BETWEEN && this.calls.answeredByOthers(span))) {
+		if (this.deliberate.waits(where, span) || (where == Where.BETWEEN && this.calls.answeredByOthers(span))
+				|| this.timeline.adopted.containsKey(this.timeline.answering(span))) {
 			return null;
 		}
 		boolean model = this.timeline.byDesign[span].model();
@@ -276,10 +279,12 @@ final class Delays {
 				advice = POOL_ADVICE;
 			}
 			case CODE -> {
-				kind = Finding.Kind.SLOW_SPAN;
+				kind = t.byDesign[span].pausesBeforeRetry() ? Finding.Kind.RETRIES : Finding.Kind.SLOW_SPAN;
 				sentence = "%s spends %s in %s%s%s%s, without calling anybody in the trace. That is %s of the time."
 					.formatted(service, time, (many > 1) ? many + " times " : "", title, each, compared, share);
-				advice = "Profile this operation, or add spans to it: it computes, sleeps, or waits for something that is not traced.";
+				advice = (kind == Finding.Kind.RETRIES)
+						? "These are pauses between attempts: look at why the attempts before them failed, and whether somebody may be made to wait for so many."
+						: "Profile this operation, or add spans to it: it computes, sleeps, or waits for something that is not traced.";
 			}
 			case GAP -> {
 				boolean pool = Ending.tellsOfPool(remark);
@@ -299,8 +304,28 @@ final class Delays {
 					.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
 							t.reading[answering].title(), Words.time(t.duration(answering)),
 							(many > 1) ? ", %d times".formatted(many) : "", compared, share);
-				remark = t.reading[answering].remark();
-				advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
+				if (t.leftEarly(span)) {
+					kind = Finding.Kind.TIMEOUT;
+					sentence = "%s waits %s for %s of %s%s and leaves; the callee goes on for %s. That is %s of the time."
+						.formatted(service, time, t.reading[answering].title(), t.service(answering),
+								(many > 1) ? ", %d times,".formatted(many) : "",
+								Words.time(t.end[answering] - t.end[span]), share);
+					advice = "Look at why the callee takes so long, and whether what it does is of use to anybody when its caller has gone.";
+				}
+				else if (Ending.tellsOfPool(remark)) {
+					kind = Finding.Kind.POOL_WAIT;
+					advice = POOL_ADVICE;
+				}
+				else if (t.reading[span].givesTask() && 2 * (t.start[answering] - t.start[span]) > stretch.nanos) {
+					kind = Finding.Kind.QUEUEING;
+					sentence = "Work waits in %s for %s before %s starts it (%s). That is %s of the time."
+						.formatted(service, time, t.service(answering), t.reading[answering].title(), share);
+					advice = QUEUE_ADVICE;
+				}
+				else {
+					remark = t.reading[answering].remark();
+					advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
+				}
 				stretch.spans.forEach((call) -> proofs.add(t.answering(call)));
 			}
 			default -> {
@@ -312,7 +337,7 @@ final class Delays {
 						: "%s waits in %s for %s before %s starts it (%s). That is %s of the time.")
 					.formatted(message ? "A message" : "Work",
 							message ? t.reading[giver].destination() : t.service(giver), time, service, title, share);
-				advice = "Look at the consumers: too few, too slow, stopped, rebalancing, or stuck on an earlier message. Their lag tells. If the delay is meant, all is well.";
+				advice = QUEUE_ADVICE;
 				proofs.add(giver);
 			}
 		}

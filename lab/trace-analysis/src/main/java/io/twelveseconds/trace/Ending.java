@@ -26,12 +26,14 @@ final class Ending {
 			"DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
 
 	private static final Pattern TIMEOUT = Pattern.compile(
-			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)",
+			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)"
+					+ "|g(a|i)ven? up waiting|waited too long|no (answer|reply|response) (in time|within|after)",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern POOL = Pattern.compile(
 			"connection pool|hikaripool|from the pool|queuepool|pool (is )?(exhausted|empty)|poolexhausted"
-					+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients",
+					+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients"
+					+ "|timeout exceeded when trying to connect|no (free|idle) (connection|socket|client)",
 			Pattern.CASE_INSENSITIVE);
 
 	/** That a pool gives nothing for lack of a server is the server's matter. */
@@ -44,7 +46,8 @@ final class Ending {
 			Pattern.CASE_INSENSITIVE);
 
 	/** Thrown for no other reason, wherever it is written down. */
-	private static final Pattern NOT_CALLED = Pattern.compile("CallNotPermittedException|BrokenCircuitException");
+	private static final Pattern NOT_CALLED = Pattern.compile(
+			"CallNotPermittedException|BrokenCircuitException|CircuitBreaker '[^']*' is (FORCED_)?OPEN|\\bfuse\\b.{0,40}\\bblown\\b");
 
 	/** Not that it opens: then this very call was made, and failed. */
 	private static final Pattern BREAKER_EVENT = Pattern.compile(
@@ -75,7 +78,7 @@ final class Ending {
 	 * question.
 	 */
 	private static final Pattern NEVER_MISSING = Pattern.compile(
-			"enotfound|getaddrinfo|\\b(host|class|module|method|function|command|library|driver|table|relation|column)[ _-]?not[ _-]?found",
+			"enotfound|getaddrinfo|\\b(host|class|module|method|function|command|library|driver|table|view|relation|column)[ _-]?not[ _-]?found",
 			Pattern.CASE_INSENSITIVE);
 
 	/**
@@ -109,7 +112,12 @@ final class Ending {
 	private static final Pattern RESULT = Pattern.compile("(^|[._-])(result|outcome|status|state)$",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern EXIT_CODE = Pattern.compile("-?[1-9]\\d?|1\\d\\d");
+	/** What a person would say, and not a word that a program goes by. */
+	private static final Pattern SAYS_FAILED = Pattern.compile(
+			"^(failed|failure|error)\\b|\\b(could|can) ?not\\b|\\bcouldn'?t\\b|\\bunable to\\b|\\b(gave|given) up\\b|\\bnot possible\\b");
+
+	/** Of a program, or in HTTP's way. */
+	private static final Pattern EXIT_CODE = Pattern.compile("-?0?[1-9]\\d?|1\\d\\d|5\\d\\d");
 
 	private static final Pattern EXIT = Pattern.compile("(^|[._-])(exit[._-]?(code|status)|return[._-]?code|rc)$",
 			Pattern.CASE_INSENSITIVE);
@@ -156,7 +164,7 @@ final class Ending {
 		String words = suspicious ? words() : "";
 		String flags = span.text("response_flags", "envoy.response_flags");
 		this.callerLeft = flags.contains("DC");
-		boolean pool = suspicious && POOL.matcher(words).find();
+		boolean pool = suspicious && (reading.poolWait || POOL.matcher(words).find());
 		this.poolExhausted = pool && !REFUSED.matcher(words).find();
 		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();
 		this.timedOut = suspicious && !pool && !this.breakerOpen
@@ -213,8 +221,8 @@ final class Ending {
 		append(words, this.ownWord);
 		String error = this.span.text("error");
 		append(words, error.equalsIgnoreCase("true") ? null : error);
-		for (String name : new String[] { "error.type", "error.message", "exception.type", "exception.message",
-				"otel.status_description", "error.object" }) {
+		for (String name : new String[] { "error.type", "error.class", "error.message", "error.msg", "exception.type",
+				"exception.message", "otel.status_description", "error.object" }) {
 			append(words, this.span.attribute(name));
 		}
 		for (Span.Event event : this.span.events()) {
@@ -239,8 +247,8 @@ final class Ending {
 	private static String ownWord(Map<String, Object> attributes) {
 		for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
 			String value = attribute.getValue().toString().toLowerCase(Locale.ROOT);
-			Pattern key = NO.contains(value) ? SUCCESS
-					: FAILED.contains(value) ? RESULT : EXIT_CODE.matcher(value).matches() ? EXIT : null;
+			Pattern key = NO.contains(value) ? SUCCESS : EXIT_CODE.matcher(value).matches() ? EXIT
+					: FAILED.contains(value) || SAYS_FAILED.matcher(value).find() ? RESULT : null;
 			if (key != null && key.matcher(attribute.getKey()).find()) {
 				return attribute.getKey() + "=" + attribute.getValue();
 			}
@@ -267,10 +275,14 @@ final class Ending {
 				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
 	}
 
-	/** In Zipkin's way by what went wrong, in X-Ray's by whose fault it was. */
+	/**
+	 * In Zipkin's way by what went wrong, in X-Ray's by whose fault it was, in New
+	 * Relic's and Datadog's by what was thrown.
+	 */
 	private boolean saysError() {
 		return !NO_ERROR.contains(this.span.text("error").toLowerCase(Locale.ROOT))
-				|| this.span.text("fault").equalsIgnoreCase("true");
+				|| this.span.text("fault").equalsIgnoreCase("true")
+				|| !this.span.text("error.class", "error.message", "error.msg").isEmpty();
 	}
 
 	private boolean saysOpen() {
@@ -283,13 +295,18 @@ final class Ending {
 					return true;
 				}
 			}
+			if (notCalled(attribute.getValue())) {
+				return true;
+			}
 		}
 		return this.span.events()
 			.stream()
-			.anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find() || event.attributes()
-				.values()
-				.stream()
-				.anyMatch((text) -> NOT_CALLED.matcher(text.toString()).find()));
+			.anyMatch((event) -> BREAKER_EVENT.matcher(event.name()).find() || notCalled(event.name())
+					|| event.attributes().values().stream().anyMatch(Ending::notCalled));
+	}
+
+	private static boolean notCalled(Object said) {
+		return said instanceof String text && NOT_CALLED.matcher(text).find();
 	}
 
 	/** The problem as an aside; empty if there is none. */

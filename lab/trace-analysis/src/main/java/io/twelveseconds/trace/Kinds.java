@@ -31,8 +31,7 @@ final class Kinds {
 		}
 		List<Span> told = new ArrayList<>();
 		for (Span span : spans) {
-			boolean asks = span.kind() == Span.Kind.UNSPECIFIED && asked.contains(span.id())
-					&& !worked.contains(span.id());
+			boolean asks = saysNone(span) && asked.contains(span.id()) && !worked.contains(span.id());
 			told.add(answers(span, byId) ? span.withKind(Span.Kind.SERVER)
 					: asks ? span.withKind(Span.Kind.CLIENT) : span);
 		}
@@ -41,8 +40,12 @@ final class Kinds {
 
 	private static boolean answers(Span span, Map<String, Span> byId) {
 		Span parent = byId.get(span.parentId());
-		return span.kind() == Span.Kind.UNSPECIFIED && parent != null && parent.kind() == Span.Kind.UNSPECIFIED
-				&& !parent.service().equals(span.service());
+		return saysNone(span) && parent != null && saysNone(parent) && !parent.service().equals(span.service());
+	}
+
+	/** Internal is what a span is if nobody says otherwise. */
+	private static boolean saysNone(Span span) {
+		return span.kind() == Span.Kind.UNSPECIFIED || span.kind() == Span.Kind.INTERNAL;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.twelveseconds.trace;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -23,9 +24,10 @@ final class LongByDesign {
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
 					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
-					+ "|\\bidle\\b|\\bwait(ing)? for (the )?(user|person|human|input|click)\\b"
+					+ "|\\bidle\\b|\\bwait(ing)? for (the |a |more )?(user|person|human|input|click|player|guest|customer|visitor|passenger|patient|doctor|nurse|operator|driver)s?\\b"
+					+ "|\\b(user|guest|customer|visitor|player|reader|person|operator) (chooses|decides|thinks|types|reads|selects|picks|signs|confirms)\\b"
 					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback|change|update|notification)s?\\b"
-					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session)$",
+					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session|socket)( of (a|an|the) \\w+)?$",
 			Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
@@ -77,6 +79,10 @@ final class LongByDesign {
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern SLEEPS = Pattern.compile("^(sleep|wait|delay|pause|back ?off)\\b",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PAUSES_BEFORE_RETRY = Pattern.compile(
+			"\\bback ?off\\b|\\bretry (delay|wait|pause|sleep)\\b|\\b(sleep|wait|delay|pause)\\w* (before|until) (the )?(next )?(retry|attempt|try)",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern KEEPS_TO_RATE = Pattern.compile("\\brate ?limit|\\bthrottl|\\bpac(e|ing)\\b",
@@ -186,10 +192,13 @@ final class LongByDesign {
 				.anyMatch((time) -> isAbout(time, handedOver, taken) || isAbout(handedOver + time, handedOver, taken));
 		}
 		try {
+			if (text.startsWith("P")) {
+				return isAbout(handedOver + (double) Duration.parse(text).toNanos(), handedOver, taken);
+			}
 			Instant due = OffsetDateTime.parse(text).toInstant();
 			return isAbout(due.getEpochSecond() * 1e9 + due.getNano(), handedOver, taken);
 		}
-		catch (DateTimeParseException ex) {
+		catch (DateTimeParseException | ArithmeticException ex) {
 			// Then it says something else.
 			return false;
 		}
@@ -269,6 +278,11 @@ final class LongByDesign {
 	/** It waits until its next call is allowed, so as to make not too many. */
 	boolean keepsToRate() {
 		return KEEPS_TO_RATE.matcher(Reading.spaced(this.span.name())).find();
+	}
+
+	/** It says by its name that it puts off the next attempt. */
+	boolean pausesBeforeRetry() {
+		return PAUSES_BEFORE_RETRY.matcher(Reading.spaced(this.span.name())).find();
 	}
 
 	/** It says by its name that it does nothing. */

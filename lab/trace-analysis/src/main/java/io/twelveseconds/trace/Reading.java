@@ -88,9 +88,27 @@ final class Reading {
 				+ "|refresh materialized view|create table \\S+ as|cluster|merge into|insert into [^()]+(\\([^()]*\\)\\s*)?select)\\b",
 				Pattern.CASE_INSENSITIVE);
 
+	/** Whoever traces by hand says so by the name alone, and so does New Relic. */
+	private static final Pattern STORE = Pattern.compile(
+			"(Datastore/(?:statement|operation|instance)/)?(cache|redis|valkey|memcached?|mongo(?:db)?|dynamodb|cassandra|elasticsearch|postgres(?:ql)?|mysql)[ .:/]\\w.*",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern ROWS = Pattern.compile("[2-9]|[1-9]\\d{1,8}");
+
+	private static final Pattern INSERT = Pattern.compile("\\s*insert\\b", Pattern.CASE_INSENSITIVE);
+
+	/** Which attempt it is, where nothing but the name says so. */
+	private static final Pattern ATTEMPT = Pattern.compile("\\W*\\b(attempt|try|retry|round)\\W*\\d+\\W*$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Temporal's and Cadence's names of what a worker takes from a queue. */
+	private static final Pattern TASK = Pattern.compile("Start(Activity|Workflow|ChildWorkflow):");
+
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
 	private final Span span;
+
+	private final String database;
 
 	final boolean receives;
 
@@ -103,6 +121,7 @@ final class Reading {
 	Reading(Span span) {
 		this.span = span;
 		this.receives = span.kind() == Span.Kind.SERVER || span.kind() == Span.Kind.CONSUMER;
+		this.database = findDatabase();
 		this.poolWait = isPoolWait();
 		// The database is not asked before there is a connection.
 		this.asks = !this.poolWait && (span.kind() == Span.Kind.CLIENT || span.kind() == Span.Kind.PRODUCER
@@ -157,8 +176,19 @@ final class Reading {
 
 	/** What kind of database, cache or other store it asks; empty if none. */
 	String database() {
+		return this.database;
+	}
+
+	private String findDatabase() {
 		String system = this.span.text("db.system.name", "db.system", "db.type");
-		return (system.isEmpty() && !statement().isEmpty()) ? "database" : system;
+		if (!system.isEmpty()) {
+			return system;
+		}
+		Matcher store = STORE.matcher(this.span.name());
+		if (!this.receives && messaging().isEmpty() && store.matches()) {
+			return store.group(2).toLowerCase(Locale.ROOT);
+		}
+		return statement().isEmpty() ? "" : "database";
 	}
 
 	/** Who traces by hand often says no more than the name. */
@@ -207,6 +237,8 @@ final class Reading {
 	/** Whether it already asks for many at once. */
 	boolean batch() {
 		return !database().isEmpty() && (number(this.span.text("db.operation.batch.size")) > 1
+				|| (INSERT.matcher(statement()).lookingAt()
+						&& ROWS.matcher(this.span.text("db.rows_affected", "db.row_count", "rows_affected")).matches())
 				|| BATCH.matcher(this.span.text("db.operation.name", "db.operation")).lookingAt()
 				|| SEVERAL_ROWS.matcher(statement()).find());
 	}
@@ -394,7 +426,7 @@ final class Reading {
 	String target() {
 		String statement = statement();
 		String url = this.span.text("url.full", "http.url", "http.request.url", "http.target", "http.path", "url");
-		StringBuilder target = new StringBuilder(this.span.name()).append(' ')
+		StringBuilder target = new StringBuilder(nameOfAnyAttempt()).append(' ')
 			.append(anyInstance(url))
 			.append(' ')
 			.append(statement);
@@ -407,9 +439,19 @@ final class Reading {
 		return target.toString();
 	}
 
+	/** What it is called, whichever attempt it is. */
+	String nameOfAnyAttempt() {
+		return ATTEMPT.matcher(this.span.name()).replaceFirst("");
+	}
+
 	/** Whoever traces by hand has no kind for it, but a name. */
 	boolean calledCall() {
 		return CALL.matcher(this.span.name()).lookingAt();
+	}
+
+	/** It gives a task to whichever worker takes it. */
+	boolean givesTask() {
+		return TASK.matcher(this.span.name()).lookingAt();
 	}
 
 	/** A run of what builds and tests software. */

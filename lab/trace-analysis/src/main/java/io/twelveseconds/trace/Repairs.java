@@ -18,6 +18,11 @@ final class Repairs {
 	private static final Pattern DISPENSABLE = Pattern
 		.compile("\\b(optional|best[-_ ]?effort|non[-_ ]?(critical|essential))\\b", Pattern.CASE_INSENSITIVE);
 
+	/** What many browsers keep from being loaded. */
+	private static final Pattern TRACKER = Pattern.compile(
+			"^https?://[^/]*\\b(ads?|stats?|analytics|track(er|ing)?|pixel|metrics|beacon|doubleclick|googletagmanager)\\b",
+			Pattern.CASE_INSENSITIVE);
+
 	/** Breaking off takes so long at most. */
 	private static final long RACE = Limits.millis(5);
 
@@ -97,6 +102,9 @@ final class Repairs {
 		if (otherModel(top)) {
 			return "Another model was asked instead.";
 		}
+		if (tracker(top)) {
+			return "Many browsers do not load such a thing.";
+		}
 		return dispensable(top) ? "By its name it can be done without." : "A later attempt succeeded.";
 	}
 
@@ -124,9 +132,15 @@ final class Repairs {
 		int asker = this.timeline.parent[top];
 		String asking = (asker >= 0 && !this.timeline.reading[asker].receives) ? this.timeline.reading[asker].title()
 				: "";
-		return DISPENSABLE
+		return tracker(top) || DISPENSABLE
 			.matcher(this.timeline.reading[top].title() + " " + this.timeline.reading[top].path() + " " + asking)
 			.find();
+	}
+
+	/** A page counts its visitors, if the browser lets it. */
+	private boolean tracker(int top) {
+		return this.timeline.reading[top].page() && this.timeline.reading[top].httpStatus() == 0
+				&& TRACKER.matcher(this.timeline.spans.get(top).text("url.full", "http.url")).find();
 	}
 
 	boolean succeededLater(int top) {

@@ -211,6 +211,8 @@ final class Retries {
 					: Math.max(share, run.failed() ? 0.55 : 0);
 			boolean ordinary = onlyTimeouts(run) || calls.size() == 2;
 			weight *= (ordinary && run.failed() && levels.size() == 1) ? 0.93 : 1;
+			// Slow attempts are slow again and again because they are multiplied.
+			weight = (slow && levels.size() > 1) ? Math.max(weight, 1) : weight;
 		}
 		String sentence = "%s tries %s of %s %d times within %s%s; %s. Trying again took %s, %s of the time.%s"
 			.formatted(t.caller(first), t.operation(first), t.callee(first), calls.size(), t.reading[owner].title(),

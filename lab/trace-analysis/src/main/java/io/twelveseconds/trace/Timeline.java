@@ -478,6 +478,15 @@ final class Timeline {
 		return this.ending[i].timedOut || abandonedBy(i) >= 0 || cutOff(i);
 	}
 
+	/**
+	 * It waited for an answer, and its work ended long before that of whoever was asked;
+	 * a callee that only tidies up after its answer is done soon.
+	 */
+	boolean leftEarly(int i) {
+		int answering = answering(i);
+		return answering >= 0 && this.end[answering] - this.end[i] >= duration(i) / 5;
+	}
+
 	/** Proxies say of the request that time was up, and of their own call nothing. */
 	private boolean cutOff(int i) {
 		int p = this.parent[i];

@@ -138,6 +138,21 @@ class BreaksTests {
 			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.MISSING_SERVICE);
 	}
 
+	@Test
+	void blamesTheMissingOneThoughThoseItAskedHaveLostTheirParents() {
+		assertThat(new Spans().server("a", null, "quotes", "POST /quotes", 0, 1980)
+			.client("b", "a", "quotes", "POST", 4, 1975, "http.request.method", "POST", "url.full",
+					"http://pricing:9000/price")
+			.server("c", "lost1", "tax", "GET /tax", 140, 142)
+			.server("d", "lost2", "rates", "GET /rates", 750, 753)
+			.diagnosis()
+			.findings()).singleElement().satisfies((finding) -> {
+				assertThat(finding.kind()).isEqualTo(Finding.Kind.MISSING_SERVICE);
+				assertThat(finding.sentence()).contains("the service in between (pricing) is missing");
+				assertThat(finding.share()).isGreaterThan(0.9);
+			});
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "ledger.payments.svc, fraud, accounts, true", "ledger, ledger-service, accounts, false",
 			"10.1.2.3, fraud, accounts, false", "ledger, accounts, accounts, false" })

@@ -285,4 +285,37 @@ class DelaysTests {
 			.contains("in CppCompile (the median of its like beside it is 1.70 s)"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "'no free socket, 50 of 50 in use, queued', POOL_WAIT", "'request queued', LOST_BETWEEN" })
+	void believesACallThatSaysItWaitedForItsPool(String remark, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "feed", "GET /feed", 0, 1790)
+			.client("b", "a", "feed", "GET", 36, 1780, "url.full", "http://likes/count")
+			.noting("agent", Map.of("message", remark))
+			.server("c", "b", "likes", "GET /count", 1760, 1777)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(kind);
+	}
+
+	/** Whoever is asked for long enough to leave has not lost the time on the way. */
+	@ParameterizedTest
+	@CsvSource({ "7870, TIMEOUT", "3200, SLOW_SPAN" })
+	void knowsThatACallerHasLeft(double until, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "box-office", "POST /again", 0, 3100)
+			.client("b", "a", "box-office", "ask for seats", 40, 3040)
+			.server("c", "b", "subscriptions", "renew seats", 45, until)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).startsWith(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "back_off, RETRIES", "wait before next attempt, RETRIES", "back_office, SLOW_SPAN" })
+	void knowsThePausesBetweenAttempts(String name, Finding.Kind kind) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "matchmaker", "seat party", 0, 2000)
+			.add(Span.Kind.INTERNAL, "b", "a", "matchmaker", "knock", 10, 200)
+			.add(Span.Kind.INTERNAL, "c", "a", "matchmaker", name, 210, 1700)
+			.add(Span.Kind.INTERNAL, "d", "a", "matchmaker", "knock", 1710, 1990)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).startsWith(kind);
+	}
+
 }

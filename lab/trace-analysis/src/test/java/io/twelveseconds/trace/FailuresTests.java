@@ -277,6 +277,18 @@ class FailuresTests {
 		assertThat(Diagnosis.of(new Trace(List.of(root))).healthy()).isEqualTo(healthy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "https://stats.ads.example/px, true", "https://shop.example/api/cart, false" })
+	void forgivesABrowserThatDoesNotLetItsVisitorsBeCounted(String url, boolean healthy) {
+		Map<String, Object> page = Map.of("service.name", "page", "browser.platform", "x");
+		Span root = new Span("t", "a", null, "documentLoad", Span.Kind.INTERNAL, Spans.EPOCH,
+				Spans.EPOCH + Limits.millis(1090), Span.Status.UNSET, "", Map.of(), List.of(), List.of(), page, "");
+		Span call = new Span("t", "b", "a", "GET", Span.Kind.CLIENT, Spans.EPOCH + Limits.millis(900),
+				Spans.EPOCH + Limits.millis(940), Span.Status.ERROR, "Failed to fetch", Map.of("url.full", url),
+				List.of(), List.of(), page, "");
+		assertThat(Diagnosis.of(new Trace(List.of(root, call))).healthy()).isEqualTo(healthy);
+	}
+
 	@Test
 	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
 		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)
@@ -316,7 +328,8 @@ class FailuresTests {
 	@ParameterizedTest
 	@CsvSource({ "ok, false, true", "job.success, 0, true", "exit_code, 2, true", "rc, 1, true", "result, error, true",
 			"task.state, FAILURE, true", "result, timeout, true", "ok, true, false", "exit_code, 0, false",
-			"rc, 200, false", "result, declined, false", "retries_ok, 0, false", "is_ok, false, true" })
+			"rc, 200, false", "result, declined, false", "retries_ok, 0, false", "is_ok, false, true", "rc, 503, true",
+			"result, we could not place it, true", "outcome, failed: no key, true", "result, could be cheaper, false" })
 	void takesOwnWordForAFailure(String attribute, String value, boolean failed) {
 		Diagnosis diagnosis = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "etl", "job", 0, 60, attribute, value)
 			.add(Span.Kind.UNSPECIFIED, "b", "a", "etl", "load", 10, 50, attribute, value)
@@ -330,7 +343,7 @@ class FailuresTests {
 	/** What converters leave of Zipkin's and X-Ray's spans. */
 	@ParameterizedTest
 	@CsvSource({ "http.status, 503, true", "response.status, 500, true", "fault, true, true", "http.status, 200, false",
-			"fault, false, false" })
+			"fault, false, false", "error.class, DataError, true", "error.msg, value too long, true" })
 	void readsWhatOtherTracersCallIt(String attribute, String value, boolean failed) {
 		assertThat(new Spans().server("a", null, "carts", "POST /items", 0, 60, attribute, value)
 			.client("b", "a", "carts", "DynamoDB", 10, 50, attribute, value)
@@ -346,6 +359,29 @@ class FailuresTests {
 			.noting("log", Map.of("message", line))
 			.diagnosis()
 			.findings()).extracting(Finding::kind).isEqualTo(open ? List.of(Finding.Kind.BREAKER_OPEN) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "reason, CircuitBreaker 'payhub' is OPEN and does not permit further calls, true",
+			"reason, CircuitBreaker 'payhub' is CLOSED, false", "why, the fuse for payhub is blown, true" })
+	void seesAnOpenBreakerInWhatASpanSays(String attribute, String text, boolean open) {
+		assertThat(new Spans().server("a", null, "tickets", "POST /tickets", 0, 60)
+			.add(Span.Kind.INTERNAL, "b", "a", "tickets", "pay", 10, 11, attribute, text)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).isEqualTo(open ? List.of(Finding.Kind.BREAKER_OPEN) : List.of());
+	}
+
+	@Test
+	void takesAPoolThatGivesNothingForNoDeadlineOfTheDatabase() {
+		Finding first = new Spans()
+			.server("a", null, "albums", "POST /graphql", 0, 3010, "http.response.status_code", 500)
+			.client("b", "a", "albums", "pg-pool.connect", 5, 3005, "db.system", "postgresql", "error",
+					"timeout exceeded when trying to connect")
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.ERROR_ORIGIN);
+		assertThat(first.advice()).startsWith("The pool of connections is empty");
 	}
 
 	@ParameterizedTest
@@ -485,6 +521,15 @@ class FailuresTests {
 					200)
 			.diagnosis()
 			.findings()).extracting(Finding::kind).isEqualTo((told != null) ? List.of(told) : List.of());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "Base table or view not found: 1146, false", "user not found, true" })
+	void knowsThatTheDatabaseLacksMoreThanARow(String problem, boolean healthy) {
+		assertThat(new Spans().server("a", null, "hr", "PUT /accounts", 0, 60, "http.response.status_code", 200)
+			.client("b", "a", "hr", "INSERT audit", 10, 15, "db.system", "mysql", "error", problem)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
 	}
 
 }

@@ -15,7 +15,9 @@ class MessagesTests {
 	@CsvSource({ "messaging.header.x_delay, 60000, true", "job.delay, 60, true", "job.delay, 30, false",
 			"job.perform_in_seconds, 60, true", "celery.eta, 2025-06-15T15:07:40.1+00:00, true",
 			"celery.eta, 2025-06-15T15:07:10+00:00, false", "celery.eta, soon, false",
-			"sidekiq.run_at, 1750000060.0, true", "delayed.jobs, 60, false" })
+			"sidekiq.run_at, 1750000060.0, true", "delayed.jobs, 60, false",
+			"message.scheduled_enqueue_time, PT1M, true", "message.scheduled_enqueue_time, PT10S, false",
+			"message.scheduled_enqueue_time, PT9999999999H, false" })
 	void knowsThatAMessageWasToLie(String attribute, String value, boolean healthy) {
 		assertThat(new Spans().server("a", null, "web", "POST /invites", 0, 90)
 			.add(Span.Kind.PRODUCER, "p", "a", "web", "invites publish", 70, 80, attribute,
@@ -211,6 +213,17 @@ class MessagesTests {
 			.diagnosis()
 			.findings();
 		assertThat(findings.get(0).kind() == Finding.Kind.QUEUEING).isEqualTo(queueing);
+	}
+
+	/** Some clients keep the span of a task open until it is done. */
+	@ParameterizedTest
+	@CsvSource({ "StartActivity:Read, QUEUEING", "POST, LOST_BETWEEN" })
+	void knowsATaskThatLiesThoughItsGiverWaitsLikeACaller(String giver, Finding.Kind kind) {
+		assertThat(new Spans().server("w", null, "kyc-worker", "RunWorkflow:Kyc", 0, 40_600)
+			.client("t", "w", "kyc-worker", giver, 20, 40_590)
+			.server("r", "t", "doc-worker", "RunActivity:Read", 39_780, 40_580)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(kind);
 	}
 
 }

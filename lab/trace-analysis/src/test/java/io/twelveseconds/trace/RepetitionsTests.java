@@ -157,6 +157,30 @@ class RepetitionsTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "INSERT INTO prices (sku) VALUES %s, 1000, true", "INSERT INTO prices (sku) VALUES %s, 1, false",
+			"UPDATE prices SET sku = %s, 1000, false" })
+	void takesAnInsertOfManyRowsForABatch(String statement, String rows, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.CONSUMER, "a", null, "sink", "events process", 0, 640);
+		for (int i = 0; i < 5; i++) {
+			spans.client("b" + i, "a", "sink", "write", 10 + i * 120, 110 + i * 120, "db.system.name", "postgresql",
+					"db.query.text", statement, "db.rows_affected", rows);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "redis GET, true", "cache get, true", "Datastore/statement/Postgres/prices/select, true",
+			"redistribute, false", "mysql-backup step, false" })
+	void knowsAStoreByTheNameAlone(String name, boolean told) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "prices", "collect", 0, 280);
+		for (int i = 0; i < 25; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "prices", name, 5 + i * 10, 14 + i * 10, "app.key", "p" + i);
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.N_PLUS_ONE) : List.of());
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "'SELECT * FROM users WHERE id = $1 LIMIT $2 OFFSET $3', query, true",
 			"'SELECT * FROM users WHERE id = $1 ORDER BY id OFFSET $3', prisma:engine:db_query, true",
 			"'SELECT * FROM users WHERE id = $1 ORDER BY id OFFSET $3', query, false" })

@@ -298,4 +298,24 @@ class RetriesTests {
 		assertThat(spans.diagnosis().findings().get(0).kind()).isEqualTo(told);
 	}
 
+	/** Slow attempts are slow again and again because they are multiplied. */
+	@Test
+	void knowsAttemptsByTheirNumbersInTheNameAndPutsAmplificationFirst() {
+		Spans spans = new Spans().server("a", null, "edge", "POST /transfers", 0, 6100);
+		for (int i = 0; i < 3; i++) {
+			spans
+				.client("r" + i, "a", "edge", "go to hub, round " + (i + 1), 10 + i * 2000, 1990 + i * 2000, "rc",
+						(i < 2) ? 91 : 0)
+				.server("h" + i, "r" + i, "hub", "POST /payments", 15 + i * 2000, 1985 + i * 2000);
+			for (int j = 0; j < 3; j++) {
+				spans.client("s" + i + j, "h" + i, "hub", "screen (attempt " + (j + 1) + ")", 20 + i * 2000 + j * 650,
+						660 + i * 2000 + j * 650, "peer.service", "sanctions", "rc", (i < 2 || j < 2) ? 91 : 0);
+			}
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.RETRIES);
+		assertThat(first.sentence()).contains("edge tries POST /payments of hub 3 times",
+				"one request became 9 calls of sanctions");
+	}
+
 }

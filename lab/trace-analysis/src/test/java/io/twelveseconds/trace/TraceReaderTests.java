@@ -7,6 +7,7 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -209,20 +210,25 @@ class TraceReaderTests {
 			.hasToString(Edge.between(trace.root(), trace.spans().get(1)).toString());
 	}
 
-	@Test
-	void tellsTheSidesOfACallWhereNobodySays() {
-		Trace trace = TraceReader.read("""
-				{"data": [{"processes": {"web": {"serviceName": "web"}, "posts": {"serviceName": "posts"}}, "spans": [
-				  {"traceID": "7", "spanID": "1", "operationName": "GET /home", "processID": "web", "startTime": 1},
-				  {"traceID": "7", "spanID": "2", "operationName": "read posts", "processID": "web", "startTime": 2,
-				   "references": [{"refType": "CHILD_OF", "traceID": "7", "spanID": "1"}]},
-				  {"traceID": "7", "spanID": "3", "operationName": "read posts", "processID": "posts", "startTime": 3,
-				   "references": [{"refType": "CHILD_OF", "traceID": "7", "spanID": "2"}]},
-				  {"traceID": "7", "spanID": "4", "operationName": "find", "processID": "posts", "startTime": 4,
-				   "references": [{"refType": "CHILD_OF", "traceID": "7", "spanID": "3"}]}]}]}
-				""");
+	/** Internal is what a span is if nobody says otherwise. */
+	@ParameterizedTest
+	@CsvSource({ "'', UNSPECIFIED", "internal, INTERNAL" })
+	void tellsTheSidesOfACallWhereNobodySays(String said, Span.Kind kind) {
+		String tags = said.isEmpty() ? "" : ", \"tags\": [{\"key\": \"span.kind\", \"value\": \"" + said + "\"}]";
+		Trace trace = TraceReader
+			.read("""
+					{"data": [{"processes": {"web": {"serviceName": "web"}, "posts": {"serviceName": "posts"}}, "spans": [
+					  {"traceID": "7", "spanID": "1", "operationName": "GET /home", "processID": "web", "startTime": 1 TAGS},
+					  {"traceID": "7", "spanID": "2", "operationName": "read posts", "processID": "web", "startTime": 2 TAGS,
+					   "references": [{"refType": "CHILD_OF", "traceID": "7", "spanID": "1"}]},
+					  {"traceID": "7", "spanID": "3", "operationName": "read posts", "processID": "posts", "startTime": 3 TAGS,
+					   "references": [{"refType": "CHILD_OF", "traceID": "7", "spanID": "2"}]},
+					  {"traceID": "7", "spanID": "4", "operationName": "find", "processID": "posts", "startTime": 4 TAGS,
+					   "references": [{"refType": "CHILD_OF", "traceID": "7", "spanID": "3"}]}]}]}
+					"""
+				.replace(" TAGS", tags));
 		assertThat(trace.spans()).extracting(Span::kind)
-			.containsExactly(Span.Kind.UNSPECIFIED, Span.Kind.CLIENT, Span.Kind.SERVER, Span.Kind.UNSPECIFIED);
+			.containsExactly(kind, Span.Kind.CLIENT, Span.Kind.SERVER, kind);
 	}
 
 	@Test
