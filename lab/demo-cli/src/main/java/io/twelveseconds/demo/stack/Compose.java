@@ -65,7 +65,7 @@ public final class Compose implements Site {
 
 	@Override
 	public Optional<URI> service(String name) {
-		return Optional.of(container(name)).filter(Container::answers).map(Container::where);
+		return Optional.of(container(name)).filter(Container::runs).map(Container::where);
 	}
 
 	@Override
@@ -102,7 +102,7 @@ public final class Compose implements Site {
 		System.out.printf("  Now, in another terminal: %s%n", command);
 		System.out.flush();
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		while (container(part).answers() != running) {
+		while (running ? !container(part).answers() : container(part).runs()) {
 			if (System.nanoTime() > deadline) {
 				throw new DemoException("%s %s after %s. To be typed in another terminal: %s".formatted(part,
 						running ? "does not run" : "still runs", Times.format(PATIENCE), command));
@@ -150,17 +150,28 @@ public final class Compose implements Site {
 			return URI.create("http://%s:%d".formatted(this.name, this.port));
 		}
 
+		/**
+		 * Whether there is such a container, ready or not: only of one that runs the name
+		 * is known.
+		 */
+		boolean runs() {
+			try (Socket socket = new Socket()) {
+				socket.connect(new InetSocketAddress(this.name, this.port), 2000);
+				return true;
+			}
+			catch (IOException ex) {
+				return false;
+			}
+		}
+
 		public boolean answers() {
+			if (this.path == null) {
+				return runs();
+			}
 			try {
-				if (this.path != null) {
-					return new Http(this.name, where(), Duration.ofSeconds(2))
-						.send(this.path, HttpRequest.newBuilder().GET())
-						.statusCode() == 200;
-				}
-				try (Socket socket = new Socket()) {
-					socket.connect(new InetSocketAddress(this.name, this.port), 2000);
-					return true;
-				}
+				return new Http(this.name, where(), Duration.ofSeconds(2))
+					.send(this.path, HttpRequest.newBuilder().GET())
+					.statusCode() == 200;
 			}
 			catch (IOException ex) {
 				return false;
