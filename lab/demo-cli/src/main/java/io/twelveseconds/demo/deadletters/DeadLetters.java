@@ -34,10 +34,13 @@ public final class DeadLetters implements AutoCloseable {
 
 	private final Admin admin;
 
-	DeadLetters(String broker, Duration timeout) {
+	/**
+	 * @throws ExecutionException if there is no such broker
+	 */
+	DeadLetters(String broker, Duration timeout) throws ExecutionException {
 		this.timeout = timeout;
 		this.settings = Kafka.settings(broker, timeout);
-		this.admin = Admin.create(this.settings);
+		this.admin = Kafka.admin(broker, timeout);
 	}
 
 	/**

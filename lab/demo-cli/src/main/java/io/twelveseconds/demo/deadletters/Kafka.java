@@ -10,12 +10,27 @@ import java.util.stream.Collectors;
 
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the broker says of itself. */
 public final class Kafka {
 
 	private Kafka() {
+	}
+
+	/**
+	 * One that waits for nothing longer than that.
+	 * @throws ExecutionException if nobody knows the broker's name, as under compose when
+	 * it does not run
+	 */
+	static Admin admin(String broker, Duration timeout) throws ExecutionException {
+		try {
+			return Admin.create(settings(broker, timeout));
+		}
+		catch (KafkaException ex) {
+			throw new ExecutionException((ex.getCause() != null) ? ex.getCause() : ex);
+		}
 	}
 
 	/** Of an admin or a consumer: nothing is waited for longer. */
@@ -31,7 +46,7 @@ public final class Kafka {
 	 */
 	public static long lag(String broker, String group, Duration timeout)
 			throws ExecutionException, InterruptedException {
-		try (Admin admin = Admin.create(settings(broker, timeout))) {
+		try (Admin admin = admin(broker, timeout)) {
 			Set<TopicPartition> assigned = admin.describeConsumerGroups(Set.of(group))
 				.describedGroups()
 				.get(group)
