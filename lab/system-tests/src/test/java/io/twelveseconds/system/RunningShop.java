@@ -32,6 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import io.twelveseconds.demo.shop.Http;
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -175,9 +176,9 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	}
 
 	private static HttpResponse<String> send(HttpRequest.Builder builder) {
-		HttpRequest request = builder.timeout(Duration.ofSeconds(10)).build();
+		HttpRequest request = builder.build();
 		try {
-			return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+			return Http.whole(HTTP, request, HttpResponse.BodyHandlers.ofString(), Duration.ofSeconds(10));
 		}
 		catch (IOException ex) {
 			throw new AssertionError(request.uri() + " does not answer", ex);

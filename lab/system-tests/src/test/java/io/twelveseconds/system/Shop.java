@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 
+import io.twelveseconds.demo.shop.Http;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,12 +52,13 @@ final class Shop {
 	}
 
 	private HttpRequest.Builder request(String path) {
-		return HttpRequest.newBuilder(this.gateway.resolve(path)).timeout(Duration.ofSeconds(30));
+		return HttpRequest.newBuilder(this.gateway.resolve(path));
 	}
 
 	private Answer send(HttpRequest request) {
 		try {
-			HttpResponse<String> response = this.http.send(request, HttpResponse.BodyHandlers.ofString());
+			HttpResponse<String> response = Http.whole(this.http, request, HttpResponse.BodyHandlers.ofString(),
+					Duration.ofSeconds(30));
 			boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
 			return new Answer(response, json ? this.json.readTree(response.body()) : this.json.nullNode());
 		}

@@ -12,6 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
+import io.twelveseconds.demo.shop.Http;
+
 /**
  * So many customers, each of whom orders again as soon as he has his answer: the shop
  * sets the pace, and is always busy but never overrun. That is how much it can do; how
@@ -88,7 +90,7 @@ public final class ClosedLoad {
 		long failed = 0;
 		while (System.nanoTime() < end) {
 			try {
-				int status = this.client.send(next(), BodyHandlers.discarding()).statusCode();
+				int status = Http.whole(this.client, next(), BodyHandlers.discarding(), PATIENCE).statusCode();
 				if (status != CREATED) {
 					failed++;
 				}
@@ -105,7 +107,7 @@ public final class ClosedLoad {
 
 	private HttpRequest next() {
 		synchronized (this.mix) {
-			return this.mix.next().request().timeout(PATIENCE).build();
+			return this.mix.next().request().build();
 		}
 	}
 

@@ -7,9 +7,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.twelveseconds.demo.command.Times;
 
@@ -41,8 +47,7 @@ public final class Http {
 
 	public HttpResponse<String> send(String path, HttpRequest.Builder request) throws IOException {
 		try {
-			return this.client.send(request.uri(at(path)).timeout(this.timeout).build(),
-					HttpResponse.BodyHandlers.ofString());
+			return whole(this.client, request.uri(at(path)).build(), BodyHandlers.ofString(), this.timeout);
 		}
 		catch (ConnectException | HttpConnectTimeoutException ex) {
 			throw new NotThereException("No %s at %s: is it up? Try ./demo up".formatted(this.name, this.base), ex);
@@ -58,6 +63,28 @@ public final class Http {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException("Interrupted while waiting for the " + this.name);
+		}
+	}
+
+	/**
+	 * The answer with all of its body, within that time. The client's own timeout ends
+	 * with the headers: of a body that never ends it knows nothing.
+	 */
+	public static <T> HttpResponse<T> whole(HttpClient client, HttpRequest request, BodyHandler<T> body,
+			Duration timeout) throws IOException, InterruptedException {
+		CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
+		try {
+			return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (TimeoutException ex) {
+			throw new HttpTimeoutException(
+					"%s is not answered within %s".formatted(request.uri(), Times.format(timeout)));
+		}
+		catch (ExecutionException ex) {
+			throw (ex.getCause() instanceof IOException known) ? known : new IOException(ex.getCause());
+		}
+		finally {
+			answer.cancel(true);
 		}
 	}
 
