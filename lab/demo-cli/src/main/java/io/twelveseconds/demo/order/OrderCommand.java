@@ -2,7 +2,6 @@ package io.twelveseconds.demo.order;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,7 @@ import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.Gateway.Answer;
 import io.twelveseconds.demo.shop.Gateway.Line;
 import io.twelveseconds.demo.shop.GatewayAddress;
+import io.twelveseconds.demo.shop.Http;
 import io.twelveseconds.demo.shop.LastTrace;
 import io.twelveseconds.demo.stack.FaultCommand;
 import org.jspecify.annotations.Nullable;
@@ -107,16 +107,20 @@ public final class OrderCommand implements Callable<Integer> {
 
 	private Outcome place(Gateway gateway, Gateway.Order order) throws IOException {
 		String key = (this.idempotencyKey != null) ? this.idempotencyKey : UUID.randomUUID().toString();
+		long start = System.nanoTime();
 		try {
 			Answer answer = gateway.place(order, key);
 			answer.traceId().ifPresent(this::remember);
 			return new Outcome(answer, answer.took());
 		}
-		catch (HttpTimeoutException ex) {
+		catch (Http.NotThereException ex) {
+			throw ex;
+		}
+		catch (IOException ex) {
 			// Silence is no refusal: the order may well have been placed.
 			err().println(ex.getMessage() + "; the order may have been placed all the same. To ask again safely: "
 					+ "the same order with --idempotency-key " + key);
-			return new Outcome(null, this.timeout);
+			return new Outcome(null, Duration.ofNanos(System.nanoTime() - start));
 		}
 	}
 
@@ -211,7 +215,9 @@ public final class OrderCommand implements Callable<Integer> {
 		return this.spec.commandLine().getErr();
 	}
 
-	/** One order and what became of it; no answer means that none came in time. */
+	/**
+	 * One order and what became of it; no answer means that none came, or not in time.
+	 */
 	private record Outcome(@Nullable Answer answer, Duration took) {
 
 		boolean good() {

@@ -89,7 +89,7 @@ public final class Http {
 	}
 
 	/** Nothing listens there: the request has certainly not been worked on. */
-	static final class NotThereException extends IOException {
+	public static final class NotThereException extends IOException {
 
 		private static final long serialVersionUID = 1L;
 

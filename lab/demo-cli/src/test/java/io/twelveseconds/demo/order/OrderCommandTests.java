@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import io.twelveseconds.demo.OwnHome;
+import io.twelveseconds.demo.RawServer;
 import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
@@ -202,6 +203,16 @@ class OrderCommandTests extends OwnHome {
 			assertThat(run.err()).contains("No answer from the gateway within 200 ms")
 				.contains("--idempotency-key mine");
 			end.countDown();
+		}
+	}
+
+	@Test
+	void explainsHowToAskAgainWhenTheConnectionIsBrokenOff() throws IOException {
+		try (RawServer gateway = new RawServer("HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\nabc", true)) {
+			Run run = Run.of(new OrderCommand(), "--gateway", gateway.url());
+			assertThat(run.exit()).isEqualTo(1);
+			assertThat(run.err()).contains("broke the connection off", "the order may have been placed all the same")
+				.containsPattern("--idempotency-key [0-9a-f-]{36}");
 		}
 	}
 
