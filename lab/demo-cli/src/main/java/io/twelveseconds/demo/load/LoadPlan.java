@@ -112,6 +112,8 @@ public final class LoadPlan {
 	 */
 	public LoadPlan also(String path, double share) {
 		require(path.startsWith("/"), "'%s' is not a path such as /api/products".formatted(path));
+		// Throws the same exception for what is no part of an address, and says where.
+		URI.create(this.gateway + path);
 		require(share > 0 && share <= 1, "The share of %s must be above 0 and at most 1".formatted(path));
 		this.also.put(path, share);
 		require(this.also.values().stream().mapToDouble(Double::doubleValue).sum() <= 1 + 1e-9,

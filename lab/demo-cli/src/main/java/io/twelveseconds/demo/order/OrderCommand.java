@@ -78,6 +78,10 @@ public final class OrderCommand implements Callable<Integer> {
 		if (this.premium && this.customer != null) {
 			throw new ParameterException(this.spec.commandLine(), "Only one of --premium and --customer can be meant");
 		}
+		if (this.idempotencyKey != null && !this.idempotencyKey.matches("[ -~]*")) {
+			throw new ParameterException(this.spec.commandLine(),
+					"--idempotency-key travels as a header, which takes ASCII only");
+		}
 		List<Outcome> outcomes = new ArrayList<>();
 		try {
 			placeAll(outcomes);

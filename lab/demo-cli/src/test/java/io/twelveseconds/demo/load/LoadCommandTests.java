@@ -85,9 +85,9 @@ class LoadCommandTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "--rate 501 --for 1s", "--rate 0 --for 1s", "--rate 10 --for 11m", "--rate 10 --for 0s",
 			"--rate ten --for 1s", "--rate 10", "--for 1s", "--rate 10 --for 10", "--rate 10 --for 1s --also products",
-			"--rate 10 --for 1s --also /api/products@much", "--rate 10 --for 1s --also /api/products@1.1",
-			"--rate 10 --for 1s --items sku-01 --lines 2", "--rate 10 --for 1s --in-flight 301",
-			"--rate 10 --for 1s --max 0", "--rate 10 --for 1s --timeout 0s" })
+			"--rate 10 --for 1s --also /api/products?%zz", "--rate 10 --for 1s --also /api/products@much",
+			"--rate 10 --for 1s --also /api/products@1.1", "--rate 10 --for 1s --items sku-01 --lines 2",
+			"--rate 10 --for 1s --in-flight 301", "--rate 10 --for 1s --max 0", "--rate 10 --for 1s --timeout 0s" })
 	void refusesWhatItWillNotDo(String arguments) {
 		Run run = Run.of(new LoadCommand(), arguments.split(" "));
 		assertThat(run.exit()).isEqualTo(2);

@@ -250,6 +250,7 @@ class LoadTests {
 				(uri) -> new LoadPlan(uri, 1, second).timeout(Duration.ofMinutes(3)),
 				(uri) -> new LoadPlan(uri, 1, second).also("/a", 0.6).also("/b", 0.5),
 				(uri) -> new LoadPlan(uri, 1, second).also("products", 0.5),
+				(uri) -> new LoadPlan(uri, 1, second).also("/api/orders?customer=cust 01", 0.5),
 				(uri) -> new LoadPlan(uri, 1, second).lines(101), (uri) -> new LoadPlan(uri, 1, second).max(0));
 	}
 

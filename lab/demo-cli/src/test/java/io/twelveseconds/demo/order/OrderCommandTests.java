@@ -88,7 +88,7 @@ class OrderCommandTests extends OwnHome {
 	@ParameterizedTest
 	@ValueSource(strings = { "--items=sku-01:two", "--items=sku-01:1:1", "--items=:1", "--items=sku-01,,sku-02",
 			"--items=sku-01:99999999999", "--timeout=30", "--count=0", "--count=many", "--gateway=localhost",
-			"--what" })
+			"--idempotency-key=\u0437\u0430\u043a\u0430\u0437", "--idempotency-key=a\nb", "--what" })
 	void refusesWhatItCannotSend(String argument) {
 		Run run = Run.of(new OrderCommand(), argument);
 		assertThat(run.exit()).isEqualTo(2);
