@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.load.Load;
@@ -89,9 +92,8 @@ final class SamplingMeasurement {
 	 */
 	SamplingFigures measure(Sampling sampling, int orders, double rate, double failedShare, double slowShare)
 			throws IOException {
-		Counters before = counters();
-		Kept kept = kept(sampling, orders, rate, failedShare, slowShare);
-		Counters used = counters().minus(before);
+		Kept kept = kept(sampling, longestWait(), orders, rate, failedShare, slowShare);
+		Counters used = kept.used();
 		double bytesPerSpan = used.bytesStored() / Math.max(1, used.spansStored());
 		long collectorMemory = this.site.memory("collector");
 		long jaegerMemory = this.site.memory("jaeger");
@@ -119,31 +121,52 @@ final class SamplingMeasurement {
 		return new ShopFacts(this.site, this.gateway, Expected.Shop.NOTHING, List.of());
 	}
 
+	/**
+	 * How long the slowest of all ways waits before it decides. Processes take CPU time
+	 * while nobody comes, too: they are compared by what they used in the same time.
+	 */
+	private static Duration longestWait() {
+		Path root = Environment.root();
+		return Sampling.names(root)
+			.stream()
+			.map((name) -> Sampling.of(root, name).decisionWait())
+			.max(Comparator.naturalOrder())
+			.orElse(Duration.ZERO);
+	}
+
 	/** What is kept of a load of which is known what should be. */
 	Kept kept(Sampling sampling, int orders, double rate, double failedShare, double slowShare) throws IOException {
+		return kept(sampling, sampling.decisionWait(), orders, rate, failedShare, slowShare);
+	}
+
+	private Kept kept(Sampling sampling, Duration decisionWait, int orders, double rate, double failedShare,
+			double slowShare) throws IOException {
 		say("  %d orders, %.0f a second, of which %.1f %% fail and %.1f %% are slow".formatted(orders, rate,
 				100 * failedShare, 100 * slowShare));
 		Times.sleep(spanMetrics().every().plusSeconds(2));
 		Counted countedBefore = spanMetrics().counted();
+		Counters before = counters();
 		PlantedLoad load = new PlantedLoad(this.gateway, orders, rate, failedShare, slowShare);
 		List<Planted> planted = load.run();
-		awaitDecisions(sampling);
+		awaitDecisions(decisionWait);
+		Counters used = counters().minus(before);
 		Counted counted = spanMetrics().counted().minus(countedBefore);
-		Kept kept = look(sampling, load, planted, counted);
-		Kept before;
+		Kept kept = look(sampling, load, planted, counted, used);
+		Kept seen;
 		do {
 			// What comes late closes a gap: a piece of work is a span only when it ends.
-			before = kept;
+			seen = kept;
 			if (kept.inPieces() > 0) {
 				Times.sleep(ON_THE_WAY);
-				kept = look(sampling, load, planted, counted);
+				kept = look(sampling, load, planted, counted, used);
 			}
 		}
-		while (kept.inPieces() < before.inPieces());
+		while (kept.inPieces() < seen.inPieces());
 		return kept;
 	}
 
-	private Kept look(Sampling sampling, PlantedLoad load, List<Planted> planted, Counted counted) throws IOException {
+	private Kept look(Sampling sampling, PlantedLoad load, List<Planted> planted, Counted counted, Counters used)
+			throws IOException {
 		Map<Sort, Share> shares = new EnumMap<>(Sort.class);
 		load.counts().keySet().forEach((sort) -> shares.put(sort, Share.NONE));
 		int inPieces = 0;
@@ -155,7 +178,7 @@ final class SamplingMeasurement {
 			shares.merge(noRest ? Sort.UNCLEAR : one.sort(), new Share(trace.isPresent() ? 1 : 0, 1), Share::plus);
 			inPieces += trace.filter((any) -> !isWhole(any)).isPresent() ? 1 : 0;
 		}
-		return new Kept(shares, inPieces, spans, counted);
+		return new Kept(shares, inPieces, spans, counted, used);
 	}
 
 	/**
@@ -188,7 +211,7 @@ final class SamplingMeasurement {
 				onInterrupt.forget();
 			}
 		}
-		awaitDecisions(sampling);
+		awaitDecisions(sampling.decisionWait());
 		return checkouts.stream().filter((checkout) -> checkout.took().compareTo(TEN_SECONDS) > 0).toList();
 	}
 
@@ -207,9 +230,12 @@ final class SamplingMeasurement {
 		return id.isPresent() ? this.traces.trace(id.get()).map(TraceApi.Stored::trace) : Optional.empty();
 	}
 
-	/** Returns when nothing is under way any more of what has happened so far. */
-	void awaitDecisions(Sampling sampling) throws IOException {
-		Duration patience = sampling.decisionWait().plus(ON_THE_WAY).plus(spanMetrics().every());
+	/**
+	 * Returns when nothing is under way any more of what has happened so far.
+	 * @param decisionWait how long the Collector waits before it decides
+	 */
+	void awaitDecisions(Duration decisionWait) throws IOException {
+		Duration patience = decisionWait.plus(ON_THE_WAY).plus(spanMetrics().every());
 		say("  until all is decided and stored: " + Times.format(patience));
 		Times.sleep(patience);
 	}
@@ -310,8 +336,9 @@ final class SamplingMeasurement {
 	 * @param inPieces traces of which a part was kept, and another was not
 	 * @param spans of all that was kept
 	 * @param counted from the spans by the Collector
+	 * @param used for it, from the first customer until all was decided
 	 */
-	record Kept(Map<Sort, Share> shares, int inPieces, long spans, Counted counted) {
+	record Kept(Map<Sort, Share> shares, int inPieces, long spans, Counted counted, Counters used) {
 
 		Share of(Sort sort) {
 			return this.shares.getOrDefault(sort, Share.NONE);
@@ -323,8 +350,8 @@ final class SamplingMeasurement {
 
 	}
 
-	private record Counters(double spansSent, double spansStored, double bytesSent, double bytesStored,
-			double collectorSeconds, double servicesSeconds) {
+	record Counters(double spansSent, double spansStored, double bytesSent, double bytesStored, double collectorSeconds,
+			double servicesSeconds) {
 
 		Counters minus(Counters before) {
 			return new Counters(this.spansSent - before.spansSent, this.spansStored - before.spansStored,

@@ -68,7 +68,7 @@ enum SamplingTrap {
 		Check look(SamplingMeasurement measurement, Sampling sampling, double rate) throws IOException {
 			// Who came to warm up would be counted when his trace is decided, among those
 			// who come now.
-			measurement.awaitDecisions(sampling);
+			measurement.awaitDecisions(sampling.decisionWait());
 			SamplingMeasurement.Kept kept = measurement.kept(sampling, 200, rate, 0.1, 0.01);
 			SpanMetrics.Counted counted = kept.counted();
 			int orders = kept.all().of();
