@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
@@ -78,6 +79,8 @@ final class SamplingMeasurement {
 	private final TraceApi traces;
 
 	private final PrintWriter out;
+
+	private boolean interrupted;
 
 	SamplingMeasurement(Site site, URI gateway, TraceApi traces, PrintWriter out) {
 		this.site = site;
@@ -188,13 +191,9 @@ final class SamplingMeasurement {
 	List<Outcome> twelveSecondCheckouts(Sampling sampling) throws IOException {
 		say("  4 checkouts of twelve seconds, while others look at the products");
 		Queue<Outcome> checkouts = new ConcurrentLinkedQueue<>();
-		OnInterrupt onInterrupt = new OnInterrupt(() -> {
-			this.site.faults().off("stock-slow");
-			say("Switched off again: stock-slow");
-		});
+		OnInterrupt onInterrupt = new OnInterrupt(this::interrupted);
 		try {
-			Fault slow = this.site.faults().on("stock-slow", Map.of("slow", "2s"));
-			this.site.awaitSeen(slow);
+			this.site.awaitSeen(slowStock());
 			Load others = new Load(new LoadPlan(this.gateway, 10, Duration.ofSeconds(20)).also("/api/products", 1));
 			CompletableFuture<LoadResult> looking = CompletableFuture.supplyAsync(() -> run(others));
 			new Load(new LoadPlan(this.gateway, 2, Duration.ofSeconds(2)).lines(6).neighbours(), checkouts::add).run();
@@ -213,6 +212,20 @@ final class SamplingMeasurement {
 		}
 		awaitDecisions(sampling.decisionWait());
 		return checkouts.stream().filter((checkout) -> checkout.took().compareTo(TEN_SECONDS) > 0).toList();
+	}
+
+	/** Not after Ctrl-C: nobody would switch it off again. */
+	private synchronized Fault slowStock() {
+		if (this.interrupted) {
+			throw new DemoException("Interrupted");
+		}
+		return this.site.faults().on("stock-slow", Map.of("slow", "2s"));
+	}
+
+	private synchronized void interrupted() {
+		this.interrupted = true;
+		this.site.faults().off("stock-slow");
+		say("Switched off again: stock-slow");
 	}
 
 	private static LoadResult run(Load load) {
