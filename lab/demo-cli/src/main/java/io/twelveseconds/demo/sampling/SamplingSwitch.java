@@ -74,6 +74,10 @@ final class SamplingSwitch {
 		Collections.reverse(stopped);
 		stopped.forEach((part) -> before.kill(part, false));
 		now.remember(this.home);
+		if (started.isEmpty()) {
+			// A start of nothing would write down that this stack has been started.
+			return;
+		}
 		LocalStack after = this.stack.get();
 		new Startup(after, after.parts().stream().filter((part) -> started.contains(part.name())).toList(),
 				this.progress)

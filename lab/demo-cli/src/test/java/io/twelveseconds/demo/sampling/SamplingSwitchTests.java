@@ -9,6 +9,7 @@ import io.twelveseconds.demo.FakeParts;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.part.RunDirectory;
 import io.twelveseconds.demo.stack.LocalStack;
 import io.twelveseconds.demo.stack.Progress;
 import io.twelveseconds.demo.telemetry.Sampling;
@@ -76,6 +77,7 @@ class SamplingSwitchTests {
 	void nothingIsStartedOfAShopThatDoesNotRun() {
 		use("head");
 		assertThat(runs("collector") || runs("order-service")).isFalse();
+		assertThat(new RunDirectory(this.home).kind()).isEmpty();
 		assertThat(Sampling.inUse(ROOT, this.home).name()).isEqualTo("head");
 	}
 
