@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 
 @Command(name = "kill", description = "Ends one part, to see how the others take it.", mixinStandardHelpOptions = true,
 		exitCodeListHeading = "%nExit codes:%n",
-		exitCodeList = { "0:it is gone", "1:it did not run", "2:there is no such part" },
+		exitCodeList = { "0:it is gone", "1:it did not run, or could not be ended; the message says which",
+				"2:there is no such part" },
 		footerHeading = "%nExamples:%n", footer = { "  ./demo kill payment-service --hard",
 				"  ./demo kill postgres --hard     the server dies as well", "  ./demo start postgres" })
 public final class KillCommand implements Callable<Integer> {

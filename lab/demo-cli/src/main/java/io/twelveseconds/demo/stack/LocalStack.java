@@ -135,12 +135,20 @@ public final class LocalStack implements Site {
 	/** Ends one part, by SIGKILL if it must be hard, and returns when it is gone. */
 	public void kill(String name, boolean hard) {
 		Part part = part(name);
-		RunningPart running = running(part)
-			.orElseThrow(() -> new DemoException("%s does not run; ./demo status shows what does.".formatted(name)));
-		if (!hard) {
-			stop(part);
-			return;
-		}
+		this.run.alone(() -> {
+			RunningPart running = running(part).orElseThrow(
+					() -> new DemoException("%s does not run; ./demo status shows what does.".formatted(name)));
+			if (hard) {
+				crash(part, running);
+			}
+			else {
+				stop(part);
+			}
+			return null;
+		});
+	}
+
+	private void crash(Part part, RunningPart running) {
 		// The state stays: this is a death like any other, and ./demo status will say so.
 		Optional<Postmaster> postmaster = postmaster(part);
 		running.process().ifPresent((process) -> {

@@ -165,6 +165,9 @@ public final class Startup {
 			if (step.state == State.STARTING) {
 				look(step);
 			}
+			else if (step.isReady() && !step.running().isAlive()) {
+				fail(step, "has died since it was ready (" + step.exit() + ")");
+			}
 			if (step.state == State.WAITING && mayStart(step)) {
 				this.started.add(step.part);
 				step.process = this.stack.launch(step.part);

@@ -13,7 +13,6 @@ import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.part.Part;
 import io.twelveseconds.demo.part.RunDirectory;
-import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.part.Stack;
 import io.twelveseconds.demo.part.Tools;
 import org.jspecify.annotations.Nullable;
@@ -119,9 +118,8 @@ public final class UpCommand implements Callable<Integer> {
 
 	private void printParts(LocalStack stack) {
 		for (Part part : stack.parts()) {
-			RunningPart running = stack.running(part).orElseThrow();
 			boolean outdated = part.app() != null && !part.app().isCurrent();
-			out().printf("  %-21s %-24s pid %-8d%s%n", part.name(), part.where(), running.pid(),
+			out().printf("  %-21s %-24s pid %-8d%s%n", part.name(), part.where(), stack.pid(part.name()),
 					outdated ? " an older build: ./demo kill %1$s && ./demo start %1$s".formatted(part.name()) : "");
 		}
 	}

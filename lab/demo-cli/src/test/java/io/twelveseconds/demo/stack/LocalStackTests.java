@@ -104,6 +104,20 @@ class LocalStackTests {
 	}
 
 	@Test
+	void partThatDiesWhileOthersStartIsNamed() {
+		Path signal = this.home.resolve("signal");
+		use(FakeParts.script("brief", "echo ready; until [ -e '%s' ]; do sleep 0.05; done".formatted(signal), Map.of()),
+				FakeParts.script("slow", "exec sleep 120", Map.of()));
+		Startup startup = this.stack.startup((lines) -> {
+			if (lines.get(0).state() == State.READY) {
+				signal.toFile().mkdir();
+			}
+		});
+		assertThatExceptionOfType(DemoException.class).isThrownBy(startup::run)
+			.withMessageContainingAll("brief has died since it was ready (exit code 0).", "Still starting: slow.");
+	}
+
+	@Test
 	void failedStartLeavesTheOthersAndSaysSo() {
 		use(FakeParts.good("good"), FakeParts.script("broken", "sleep 0.5; exit 1", Map.of()));
 		assertThatExceptionOfType(DemoException.class).isThrownBy(this.stack::up)
@@ -205,6 +219,18 @@ class LocalStackTests {
 				.withMessageContaining("Another ./demo is starting or stopping");
 			return true;
 		});
+	}
+
+	@Test
+	void nothingIsKilledWhileAnotherStarts() {
+		use(FakeParts.good("a"));
+		this.stack.up();
+		this.stack.run().alone(() -> {
+			assertThatExceptionOfType(DemoException.class).isThrownBy(() -> this.stack.kill("a", true))
+				.withMessageContaining("Another ./demo is starting or stopping");
+			return true;
+		});
+		assertThat(this.stack.pid("a")).isPositive();
 	}
 
 	@Test
