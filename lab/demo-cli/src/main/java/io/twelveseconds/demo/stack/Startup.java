@@ -211,9 +211,13 @@ public final class Startup {
 			step.state = State.READY;
 		}
 		else if (step.elapsed().compareTo(this.stack.startPatience()) > 0) {
-			this.stack.stop(step.part);
-			this.started.remove(step.part);
-			fail(step, "was not ready after %s, and is stopped".formatted(Times.format(this.stack.startPatience())));
+			boolean ours = this.started.contains(step.part);
+			if (ours) {
+				this.stack.stop(step.part);
+				this.started.remove(step.part);
+			}
+			fail(step, "was not ready after %s, and is %s".formatted(Times.format(this.stack.startPatience()),
+					ours ? "stopped" : "left as it is, since it ran before"));
 		}
 	}
 

@@ -104,6 +104,17 @@ class LocalStackTests {
 	}
 
 	@Test
+	void partThatRanBeforeIsNotStoppedForNotBeingReady() throws IOException {
+		Part slow = FakeParts.script("slow", "exec sleep 120", Map.of());
+		this.stack = FakeParts.stack(this.home, Duration.ofMillis(300), slow);
+		this.stack.launch(slow);
+		long pid = this.stack.pid("slow");
+		assertThatExceptionOfType(DemoException.class).isThrownBy(this.stack::up)
+			.withMessageContaining("slow was not ready after 300 ms, and is left as it is, since it ran before.");
+		assertThat(this.stack.pid("slow")).isEqualTo(pid);
+	}
+
+	@Test
 	void partThatDiesWhileOthersStartIsNamed() {
 		Path signal = this.home.resolve("signal");
 		use(FakeParts.script("brief", "echo ready; until [ -e '%s' ]; do sleep 0.05; done".formatted(signal), Map.of()),
