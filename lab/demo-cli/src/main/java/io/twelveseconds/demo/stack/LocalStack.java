@@ -41,8 +41,8 @@ import io.twelveseconds.demo.telemetry.SpanMetrics;
 public final class LocalStack implements Site {
 
 	/**
-	 * A part that has not stopped by then is killed. Boot lets requests in flight finish
-	 * first.
+	 * A part that has not stopped by then is killed, and must be gone after as much
+	 * again. Boot lets requests in flight finish first.
 	 */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
@@ -151,10 +151,7 @@ public final class LocalStack implements Site {
 	private void crash(Part part, RunningPart running) {
 		// The state stays: this is a death like any other, and ./demo status will say so.
 		Optional<Postmaster> postmaster = postmaster(part);
-		running.process().ifPresent((process) -> {
-			process.destroyForcibly();
-			awaitEnd(process, STOP_PATIENCE);
-		});
+		running.process().ifPresent((process) -> kill(part, process));
 		postmaster.ifPresent(Postmaster::crash);
 		awaitClosed(part);
 	}
@@ -218,8 +215,7 @@ public final class LocalStack implements Site {
 			process.get().destroy();
 			boolean gone = awaitEnd(process.get(), STOP_PATIENCE);
 			if (!gone) {
-				process.get().destroyForcibly();
-				awaitEnd(process.get(), Duration.ofSeconds(5));
+				kill(part, process.get());
 			}
 			how = (gone ? "stopped in " : "did not stop by itself, killed after ")
 					+ Times.format(Duration.ofNanos(System.nanoTime() - start));
@@ -231,6 +227,15 @@ public final class LocalStack implements Site {
 		this.run.forget(part);
 		return (state.isEmpty() && !orphan) ? Optional.empty()
 				: Optional.of(how + (orphan ? "; the server it had left behind is stopped" : ""));
+	}
+
+	/** The kernel ends a process late if its disk does not answer. */
+	private static void kill(Part part, ProcessHandle process) {
+		process.destroyForcibly();
+		if (!awaitEnd(process, STOP_PATIENCE)) {
+			throw new DemoException("%s (pid %d) is still there, %s after SIGKILL.".formatted(part.name(),
+					process.pid(), Times.format(STOP_PATIENCE)));
+		}
 	}
 
 	/** A JVM that was killed leaves its PostgreSQL behind, which keeps port and data. */
