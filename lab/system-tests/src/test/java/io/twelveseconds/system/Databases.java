@@ -68,9 +68,11 @@ final class Databases {
 		}
 	}
 
+	/** JUnit's timeout interrupts, and a socket does not hear that. */
 	private Connection connect(String database) throws SQLException {
-		return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + this.port + "/" + database, database,
+		String url = "jdbc:postgresql://127.0.0.1:%d/%s?connectTimeout=5&socketTimeout=60".formatted(this.port,
 				database);
+		return DriverManager.getConnection(url, database, database);
 	}
 
 }
