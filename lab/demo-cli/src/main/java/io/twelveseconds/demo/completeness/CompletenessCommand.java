@@ -6,8 +6,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -94,15 +96,22 @@ public final class CompletenessCommand implements Callable<Integer> {
 		return judgements;
 	}
 
-	/** The newest come first. */
+	/**
+	 * The newest come first: who orders meanwhile moves the last one of a page to the
+	 * next, where it comes again.
+	 */
 	private List<JsonNode> settledOrders(Gateway shop, String customer, Instant now) throws IOException {
 		List<JsonNode> settled = new ArrayList<>();
+		Set<String> seen = new HashSet<>();
 		for (int page = 0;; page++) {
 			List<JsonNode> orders = shop.ordersOf(customer, page, PAGE);
 			for (JsonNode order : orders) {
 				Instant placed = Instant.parse(order.path("placedAt").asString());
 				if (placed.isBefore(this.since)) {
 					return settled;
+				}
+				if (!seen.add(order.path("id").asString())) {
+					continue;
 				}
 				boolean ended = Gateway.isSettled(order.path("status").asString(""));
 				if (ended && placed.isBefore(now.minus(SETTLED))) {

@@ -3,6 +3,11 @@ package io.twelveseconds.demo.completeness;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.Run;
@@ -44,13 +49,26 @@ class CompletenessCommandTests extends OwnHome {
 		assertThat(run.exit()).isZero();
 	}
 
-	/** Of one customer, and without any trace. */
-	private static Run completeness(String orders) {
+	/** Somebody has ordered between the first page and the second. */
+	@Test
+	void orderThatComesOnTwoPagesCountsOnce() {
+		Instant placed = Instant.now().minusSeconds(60);
+		String last = order("CONFIRMED", placed);
+		String page = Stream.generate(() -> order("CONFIRMED", placed)).limit(99).collect(Collectors.joining(","));
+		Run run = completeness(page + "," + last, last + "," + order("CONFIRMED", placed));
+		assertThat(run.out()).startsWith("101 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 101 absent.");
+	}
+
+	/** Of one customer, page by page, and without any trace. */
+	private static Run completeness(String... pages) {
 		try (StubServer shop = new StubServer((request) -> {
 			String uri = request.uri().toString();
-			return uri.startsWith("/api/orders")
-					? Reply.of(200, "{\"orders\": [%s]}".formatted(uri.contains("cust-01") ? orders : ""))
-					: Reply.of(404, "{}");
+			if (!uri.startsWith("/api/orders")) {
+				return Reply.of(404, "{}");
+			}
+			Matcher page = Pattern.compile("customer=cust-01&page=(\\d+)").matcher(uri);
+			return Reply.of(200,
+					"{\"orders\": [%s]}".formatted(page.find() ? pages[Integer.parseInt(page.group(1))] : ""));
 		})) {
 			return Run.of(new CompletenessCommand(), "--gateway", shop.url(), "--traces", shop.url());
 		}
@@ -58,8 +76,8 @@ class CompletenessCommandTests extends OwnHome {
 
 	private static String order(String status, Instant placed) {
 		return """
-				{"id": "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d", "status": "%s", "placedAt": "%s", "traceId": "%s"}"""
-			.formatted(status, placed, Spans.TRACE_ID);
+				{"id": "%s", "status": "%s", "placedAt": "%s", "traceId": "%s"}""".formatted(UUID.randomUUID(), status,
+				placed, Spans.TRACE_ID);
 	}
 
 }
