@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -137,24 +138,21 @@ public final class FaultSwitches {
 		return this.file;
 	}
 
-	/** What is built in, as it is switched in the file. Flags of others stay as well. */
+	/** What is built in, as it is switched in the file. */
 	private ObjectNode current() {
 		ObjectNode flags = read(this.builtIn);
-		if (!isThere()) {
-			return flags;
-		}
-		ObjectNode all = (ObjectNode) flags.path("flags");
-		read(this.file).path("flags").properties().forEach((switched) -> {
-			if (!all.has(switched.getKey())) {
-				all.set(switched.getKey(), switched.getValue());
-			}
-			else if (switched.getValue().path("defaultVariant").asString("").equals(ON)) {
-				ObjectNode flag = (ObjectNode) all.path(switched.getKey());
+		inFile().forEach((switched) -> {
+			boolean on = switched.getValue().path("defaultVariant").asString("").equals(ON);
+			if (on && flags.path("flags").path(switched.getKey()) instanceof ObjectNode flag) {
 				flag.put("defaultVariant", ON);
 				((ObjectNode) flag.path("variants")).set(ON, switched.getValue().path("variants").path(ON));
 			}
 		});
 		return flags;
+	}
+
+	private Set<Map.Entry<String, JsonNode>> inFile() {
+		return isThere() ? read(this.file).path("flags").properties() : Set.of();
 	}
 
 	private ObjectNode flag(ObjectNode flags, String name) {
@@ -203,6 +201,9 @@ public final class FaultSwitches {
 					Objects.requireNonNull(mine);
 					ObjectNode flags = current();
 					change.accept(flags);
+					// Flags of others are no faults, but stay as well.
+					inFile().forEach(
+							(flag) -> ((ObjectNode) flags.path("flags")).putIfAbsent(flag.getKey(), flag.getValue()));
 					write(flags);
 				}
 			}

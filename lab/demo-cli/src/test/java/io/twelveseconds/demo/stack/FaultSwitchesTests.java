@@ -126,13 +126,24 @@ class FaultSwitchesTests {
 	void newBuildAddsItsFaultsAndKeepsWhatIsOn() throws IOException {
 		Path older = this.home.resolve("older.json");
 		Files.writeString(older, """
-				{"flags": {"payment-late": %s, "mine": %s}}""".formatted(json(BUILT_IN).at("/flags/payment-late"),
-				json(BUILT_IN).at("/flags/payment-fails")));
+				{"flags": {"payment-late": %s}}""".formatted(json(BUILT_IN).at("/flags/payment-late")));
 		new FaultSwitches(older, this.file).on("payment-late", Map.of("delay-response", "9s"));
 		this.faults.prepare();
-		assertThat(this.faults.list()).extracting(Fault::name).contains("payment-late", "mine", "stock-slow");
+		assertThat(this.faults.list()).extracting(Fault::name).contains("payment-late", "stock-slow");
 		assertThat(this.faults.fault("payment-late").seen()).isEqualTo("on {delay-response=9s}");
 		assertThat(this.faults.allOff()).extracting(Fault::name).containsExactly("payment-late");
+	}
+
+	@Test
+	void flagsOfOthersStayAndAreNoFaults() throws IOException {
+		this.faults.on("payment-late", Map.of());
+		String theirs = "{\"state\":\"ENABLED\",\"variants\":{\"blue\":1,\"red\":2},\"defaultVariant\":\"blue\"}";
+		Files.writeString(this.file,
+				Files.readString(this.file).replaceFirst("\"flags\" *: *\\{", "$0 \"theirs\": " + theirs + ","));
+		assertThat(this.faults.list()).extracting(Fault::name).contains("payment-late").doesNotContain("theirs");
+		assertThatExceptionOfType(UnknownFaultException.class).isThrownBy(() -> this.faults.off("theirs"));
+		assertThat(this.faults.allOff()).extracting(Fault::name).containsExactly("payment-late");
+		assertThat(json(this.file).at("/flags/theirs").toString()).isEqualTo(theirs);
 	}
 
 	/** Services under compose run as somebody else. */
