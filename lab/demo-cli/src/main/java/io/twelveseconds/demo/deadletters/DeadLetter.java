@@ -47,7 +47,7 @@ record DeadLetter(String topic, int partition, long offset, Instant at, @Nullabl
 
 	/** Topics of dead letters have one partition. */
 	String place() {
-		return "%s #%d".formatted(this.topic, this.offset);
+		return "%s#%d".formatted(this.topic, this.offset);
 	}
 
 	private static String brief(String reason) {

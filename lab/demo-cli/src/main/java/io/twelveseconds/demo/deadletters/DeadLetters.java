@@ -21,8 +21,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The topics of dead letters. A letter is open until it has been redriven; which ones
- * have been is kept by Kafka, in the offsets of a consumer group that nobody joins.
+ * The topics of dead letters. A letter is open until it has been settled: redriven, or
+ * looked at by somebody. Which ones have been is kept by Kafka, in the offsets of a
+ * consumer group that nobody joins.
  */
 public final class DeadLetters implements AutoCloseable {
 
@@ -92,7 +93,7 @@ public final class DeadLetters implements AutoCloseable {
 	}
 
 	/** They are offered no more. The records themselves stay where they are. */
-	void redriven(List<DeadLetter> letters) throws ExecutionException, InterruptedException {
+	void settle(List<DeadLetter> letters) throws ExecutionException, InterruptedException {
 		Map<TopicPartition, State> partitions = partitions();
 		Map<TopicPartition, OffsetAndMetadata> commits = letters.stream()
 			.map((letter) -> new TopicPartition(letter.topic(), letter.partition()))

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,20 +27,24 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-@Command(name = "dead-letters", mixinStandardHelpOptions = true, sortOptions = false, description = {
-		"Shows the events that a service could not handle and set aside, and has them said again.", "",
-		"An event that arrived cut off does not become whole by being sent again. Therefore order-service says "
-				+ "anew how the order ended, in the order's own trace. Whoever knew it already does nothing.%n" },
+@Command(name = "dead-letters", mixinStandardHelpOptions = true, sortOptions = false,
+		description = { "Shows the events that a service could not handle and set aside, and has them said again.", "",
+				"An event that arrived cut off does not become whole by being sent again. Therefore order-service says "
+						+ "anew how the order ended, in the order's own trace. Whoever knew it already does nothing.",
+				"", "What cannot be redriven stays open until somebody has looked at it, and settles it.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:it worked; what cannot be redriven is named, and stays",
-				"1:it did not; the message says why", "2:the command line is wrong" },
+				"1:it did not; the message says why",
+				"2:the command line is wrong, or there is no such topic or open letter" },
 		footerHeading = "%nExamples:%n",
 		footer = { "  ./demo dead-letters list", "  ./demo dead-letters redrive --dry-run",
 				"  ./demo dead-letters redrive",
-				"  ./demo dead-letters redrive --topic orders.events.notification-service.dlt" })
+				"  ./demo dead-letters redrive --topic orders.events.notification-service.dlt",
+				"  ./demo dead-letters settle orders.events.notification-service.dlt#3" })
 public final class DeadLettersCommand implements Runnable {
 
 	private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
@@ -63,7 +68,7 @@ public final class DeadLettersCommand implements Runnable {
 
 	@Override
 	public void run() {
-		throw new ParameterException(this.spec.commandLine(), "list or redrive?");
+		throw new ParameterException(this.spec.commandLine(), "list, redrive or settle?");
 	}
 
 	@Command(name = "list", description = "Shows the open ones: which order, why, when, and its trace.",
@@ -113,7 +118,7 @@ public final class DeadLettersCommand implements Runnable {
 				if (refusal.isEmpty()) {
 					done += order.getValue().size();
 					if (!dryRun) {
-						letters.redriven(order.getValue());
+						letters.settle(order.getValue());
 					}
 				}
 				out().printf("order %s: %s (%s)%n", order.getKey(),
@@ -147,6 +152,27 @@ public final class DeadLettersCommand implements Runnable {
 			default -> throw new IOException(
 					"order-service answered %d for order %s: %s".formatted(answer.statusCode(), order, answer.body()));
 		};
+	}
+
+	@Command(name = "settle", mixinStandardHelpOptions = true,
+			description = "Has them listed no more, without telling anything again. The records stay in Kafka.")
+	int settle(@Parameters(paramLabel = "TOPIC#OFFSET", arity = "1..*",
+			description = "Letters that somebody has looked at, as ./demo dead-letters list shows them.") List<String> places) {
+		return with((letters, site) -> {
+			List<DeadLetter> looked = letters.open()
+				.stream()
+				.filter((letter) -> places.contains(letter.place()))
+				.toList();
+			List<String> unknown = new ArrayList<>(places);
+			unknown.removeAll(looked.stream().map(DeadLetter::place).toList());
+			if (!unknown.isEmpty()) {
+				throw new ParameterException(this.spec.commandLine(),
+						"There is no open dead letter %s".formatted(String.join(", ", unknown)));
+			}
+			letters.settle(looked);
+			looked.forEach((letter) -> out().println(letter.place() + " is settled."));
+			return 0;
+		});
 	}
 
 	private List<DeadLetter> open(DeadLetters letters, @Nullable String topic)

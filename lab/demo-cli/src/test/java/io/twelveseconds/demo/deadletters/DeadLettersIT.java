@@ -65,7 +65,7 @@ class DeadLettersIT {
 		Run run = list(this.mails);
 		assertThat(run.exit()).as(run.err()).isZero();
 		assertThat(run.out())
-			.contains("1 open", this.mails + " #0", "order " + this.order, "./demo trace " + TRACE,
+			.contains("1 open", this.mails + "#0", "order " + this.order, "./demo trace " + TRACE,
 					"Unexpected end-of-input")
 			.doesNotContain("at [Source");
 		assertThat(Run.of(new DeadLettersCommand(this::site), "list", "--topic", this.mails, "--json").out())
@@ -78,8 +78,8 @@ class DeadLettersIT {
 		letter(this.figures, this.order.toString());
 		Run run = Run.of(new DeadLettersCommand(this::site), "redrive");
 		assertThat(run.exit()).as(run.err()).isZero();
-		assertThat(run.out()).contains("order " + this.order + ": told again (", this.mails + " #0",
-				this.figures + " #0");
+		assertThat(run.out()).contains("order " + this.order + ": told again (", this.mails + "#0",
+				this.figures + "#0");
 		assertThat(this.orders.requests())
 			.filteredOn((request) -> request.uri().getPath().equals("/orders/" + this.order + "/events"))
 			.singleElement()
@@ -96,13 +96,31 @@ class DeadLettersIT {
 		letter(this.mails, null);
 		Run run = redrive(this.mails);
 		assertThat(run.exit()).as(run.err()).isZero();
-		assertThat(run.out()).contains(this.mails + " #0: not redrivable: its key is no order's id (garbage)",
-				this.mails + " #2: not redrivable", "order " + this.order + ": told again",
+		assertThat(run.out()).contains(this.mails + "#0: not redrivable: its key is no order's id (garbage)",
+				this.mails + "#2: not redrivable", "order " + this.order + ": told again",
 				"1 of 3 open dead letters redriven; 2 stay.");
 		assertThat(list(this.mails).out()).contains("2 open").doesNotContain(this.order + "   ./demo");
 		letter(this.mails, this.order.toString());
 		assertThat(redrive(this.mails).out()).contains("1 of 3 open dead letters redriven; 2 stay.");
 		assertThat(count()).containsEntry(this.mails, 2L);
+	}
+
+	@Test
+	void whatSomebodyHasLookedAtIsSettled() throws Exception {
+		letter(this.mails, "garbage");
+		letter(this.mails, null);
+		Run unknown = settle(this.mails + "#0", this.mails + "#7");
+		assertThat(unknown.exit()).isEqualTo(2);
+		assertThat(unknown.err()).contains("There is no open dead letter " + this.mails + "#7");
+		assertThat(count()).containsEntry(this.mails, 2L);
+		Run run = settle(this.mails + "#1");
+		assertThat(run.exit()).as(run.err()).isZero();
+		assertThat(run.out().strip()).isEqualTo(this.mails + "#1 is settled.");
+		assertThat(list(this.mails).out()).contains("1 open", this.mails + "#0");
+		assertThat(settle(this.mails + "#1").exit()).isEqualTo(2);
+		assertThat(settle(this.mails + "#0").exit()).isZero();
+		assertThat(count()).containsEntry(this.mails, 0L);
+		assertThat(this.orders.requests()).isEmpty();
 	}
 
 	@Test
@@ -206,6 +224,13 @@ class DeadLettersIT {
 
 	private Run redrive(String topic) {
 		return Run.of(new DeadLettersCommand(this::site), "redrive", "--topic", topic);
+	}
+
+	private Run settle(String... places) {
+		String[] all = new String[places.length + 1];
+		all[0] = "settle";
+		System.arraycopy(places, 0, all, 1, places.length);
+		return Run.of(new DeadLettersCommand(this::site), all);
 	}
 
 	/** As a service's error handler writes it. */
