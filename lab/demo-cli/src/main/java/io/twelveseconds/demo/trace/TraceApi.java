@@ -62,12 +62,10 @@ public final class TraceApi {
 
 	/** The newest checkout of the last hour, else whatever the gateway did last. */
 	Optional<String> newest(Clock clock) throws IOException {
-		List<Trace> traces = recent(GATEWAY, Duration.ofHours(1), 50, clock);
-		return traces.stream()
-			.filter((trace) -> trace.root().name().equals(CHECKOUT))
-			.findFirst()
-			.or(() -> traces.stream().findFirst())
-			.map(Trace::id);
+		Duration hour = Duration.ofHours(1);
+		List<Trace> checkouts = with(GATEWAY, CHECKOUT, clock.instant().minus(hour), 1, clock);
+		List<Trace> traces = checkouts.isEmpty() ? recent(GATEWAY, hour, 1, clock) : checkouts;
+		return traces.stream().findFirst().map(Trace::id);
 	}
 
 	/**

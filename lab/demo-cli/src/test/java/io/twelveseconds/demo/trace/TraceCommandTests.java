@@ -66,6 +66,28 @@ class TraceCommandTests extends OwnHome {
 	}
 
 	@Test
+	void newestCheckoutIsFoundAmongAnyNumberOfPages() {
+		Spans page = Spans.longAgo("1".repeat(32)).add("api-gateway", "a", "", "SERVER", "GET /api/products", 0, 20);
+		String checkout = whole(Spans.longAgo()).json();
+		try (StubServer store = new StubServer((request) -> {
+			String asked = request.uri().toString();
+			boolean checkouts = asked.contains("operation_name=POST+%2Fapi%2Forders") || asked.contains(Spans.TRACE_ID);
+			return Reply.of(200, checkouts ? checkout : page.json());
+		})) {
+			assertThat(trace(store, "last").out()).startsWith("POST /api/orders  trace " + Spans.TRACE_ID);
+		}
+	}
+
+	@Test
+	void withoutACheckoutTheNewestPageIsShown() {
+		Spans page = Spans.longAgo().add("api-gateway", "a", "", "SERVER", "GET /api/products", 0, 20);
+		try (StubServer store = new StubServer((request) -> request.uri().toString().contains("operation_name")
+				? Reply.of(404, "{}") : Reply.of(200, page.json()))) {
+			assertThat(trace(store, "last").out()).startsWith("GET /api/products  trace " + Spans.TRACE_ID);
+		}
+	}
+
+	@Test
 	void saysWhatToDoWhenThereIsNoTraceAtAll() {
 		try (StubServer store = new StubServer((request) -> Reply.of(404, "{}"))) {
 			Run run = trace(store, "last");
