@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
+import io.twelveseconds.demo.command.FileProblem;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.Gateway.Answer;
@@ -133,7 +134,7 @@ public final class OrderCommand implements Callable<Integer> {
 			LastTrace.remember(traceId);
 		}
 		catch (IOException ex) {
-			err().println("`./demo trace last` will not find this order: " + ex);
+			err().println("`./demo trace last` will not find this order: " + FileProblem.words(ex));
 		}
 	}
 

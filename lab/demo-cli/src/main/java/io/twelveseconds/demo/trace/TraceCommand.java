@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 
 import io.twelveseconds.demo.command.Environment;
+import io.twelveseconds.demo.command.FileProblem;
 import io.twelveseconds.demo.trace.TraceApi.Stored;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ public final class TraceCommand implements Callable<Integer> {
 			return 2;
 		}
 		catch (IOException ex) {
-			err().println(ex.getMessage());
+			err().println(FileProblem.words(ex));
 			return 1;
 		}
 	}
