@@ -13,13 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
-import org.apache.kafka.clients.admin.Admin;
+import io.twelveseconds.demo.deadletters.Kafka;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -29,9 +27,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 final class KafkaTopics {
 
+	private final String bootstrapServers;
+
 	private final Map<String, Object> settings;
 
 	KafkaTopics(String bootstrapServers) {
+		this.bootstrapServers = bootstrapServers;
 		this.settings = Map.of("bootstrap.servers", bootstrapServers);
 	}
 
@@ -79,16 +80,19 @@ final class KafkaTopics {
 		return records.size();
 	}
 
-	/** How many records the group has not finished yet. */
+	/**
+	 * How many records the group has not finished yet, also where it has finished none.
+	 */
 	long lag(String group) {
-		try (Admin admin = Admin.create(this.settings); KafkaConsumer<String, String> consumer = consumer(null)) {
-			Map<TopicPartition, OffsetAndMetadata> done = await(
-					admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-			return consumer.endOffsets(done.keySet())
-				.entrySet()
-				.stream()
-				.mapToLong((end) -> end.getValue() - done.get(end.getKey()).offset())
-				.sum();
+		try {
+			return Kafka.lag(this.bootstrapServers, group, Duration.ofSeconds(10));
+		}
+		catch (ExecutionException ex) {
+			throw new AssertionError(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError(ex);
 		}
 	}
 
@@ -98,12 +102,10 @@ final class KafkaTopics {
 		settings.put("enable.auto.commit", false);
 		KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings, new StringDeserializer(),
 				new StringDeserializer());
-		if (topic != null) {
-			consumer.assign(consumer.partitionsFor(topic)
-				.stream()
-				.map((partition) -> new TopicPartition(topic, partition.partition()))
-				.toList());
-		}
+		consumer.assign(consumer.partitionsFor(topic)
+			.stream()
+			.map((partition) -> new TopicPartition(topic, partition.partition()))
+			.toList());
 		return consumer;
 	}
 
@@ -118,10 +120,6 @@ final class KafkaTopics {
 			Thread.currentThread().interrupt();
 			throw new AssertionError(ex);
 		}
-	}
-
-	private static <T> T await(KafkaFuture<T> future) {
-		return await(future.toCompletionStage().toCompletableFuture());
 	}
 
 }

@@ -244,7 +244,9 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 	 * The first checkouts after a start are ten times slower: no test should meet them.
 	 */
 	private void warmUp() {
-		load(4, Duration.ofSeconds(8), (n) -> this.customer.order("cust-01", "sku-01", 1)).join();
+		assertThat(load(4, Duration.ofSeconds(8), (n) -> this.customer.order("cust-01", "sku-01", 1)).join())
+			.extracting(Shop.Answer::status)
+			.contains(201);
 		awaitBalancedBooks();
 	}
 
