@@ -55,6 +55,11 @@ public final class Environment {
 		return (home != null) ? Path.of(home) : root().resolve(".demo");
 	}
 
+	/** Whether we run in a container of docker compose, beside those of the shop. */
+	public static boolean isCompose() {
+		return "compose".equals(setting("DEMO_STACK"));
+	}
+
 	/** Whether what we print can hold more than ASCII. */
 	public static boolean unicode() {
 		// JDK 19 and newer, then older ones on a terminal; else the default is what

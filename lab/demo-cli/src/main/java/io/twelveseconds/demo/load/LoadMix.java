@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Stream;
 
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.shop.Gateway;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,9 +61,11 @@ public final class LoadMix {
 			}
 		}
 		if (skus.size() < plan.lines()) {
-			throw new IOException("Of %d products there are %d left, but an order is to have %d. Ask for less, or: "
-				.formatted(skus.size(), plan.arrivals(), plan.lines())
-					+ "./demo down --wipe && ./demo up, which fills the shelves");
+			throw new IOException(
+					"Of %d products there are %d left, but an order is to have %d. Ask for less, or: %s, which fills the shelves"
+						.formatted(skus.size(), plan.arrivals(), plan.lines(),
+								Environment.isCompose() ? "docker compose down -v && docker compose up --wait"
+										: "./demo down --wipe && ./demo up"));
 		}
 		return skus;
 	}

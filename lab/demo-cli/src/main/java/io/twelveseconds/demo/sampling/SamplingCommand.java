@@ -18,7 +18,6 @@ import io.twelveseconds.demo.load.LoadPlan;
 import io.twelveseconds.demo.sampling.PlantedLoad.Sort;
 import io.twelveseconds.demo.scenario.Check;
 import io.twelveseconds.demo.shop.GatewayAddress;
-import io.twelveseconds.demo.stack.Compose;
 import io.twelveseconds.demo.stack.LocalStack;
 import io.twelveseconds.demo.stack.Screen;
 import io.twelveseconds.demo.stack.Site;
@@ -80,7 +79,7 @@ public final class SamplingCommand implements Runnable {
 	}
 
 	private void use(Sampling sampling) {
-		if (Compose.isHere()) {
+		if (Environment.isCompose()) {
 			throw new DemoException(
 					"Under docker compose: export SAMPLING=%s; docker compose up --wait".formatted(sampling.name()));
 		}
@@ -124,7 +123,7 @@ public final class SamplingCommand implements Runnable {
 		OnInterrupt onInterrupt = new OnInterrupt(() -> interrupted(before));
 		try {
 			for (Sampling sampling : chosen) {
-				if (!Compose.isHere()) {
+				if (!Environment.isCompose()) {
 					use(sampling);
 					beginJaegerAnew();
 					all.add(figures(sampling, customers));
@@ -180,7 +179,7 @@ public final class SamplingCommand implements Runnable {
 		SamplingTrap trap = SamplingTrap.of(name);
 		say(trap.lesson());
 		Sampling before = Sampling.here();
-		List<String> sides = Compose.isHere() ? List.of(before.name()) : trap.configurations();
+		List<String> sides = Environment.isCompose() ? List.of(before.name()) : trap.configurations();
 		if (!trap.configurations().containsAll(sides)) {
 			throw new DemoException(
 					"In use is %s. This is about %s: export SAMPLING with one of these, docker compose up --wait, and then this again"
@@ -192,7 +191,7 @@ public final class SamplingCommand implements Runnable {
 		try {
 			for (String side : sides) {
 				Sampling sampling = Sampling.of(Environment.root(), side);
-				if (!Compose.isHere()) {
+				if (!Environment.isCompose()) {
 					use(sampling);
 				}
 				say("  to be read: %s".formatted(Environment.root().relativize(sampling.folder())));
@@ -209,7 +208,7 @@ public final class SamplingCommand implements Runnable {
 
 	private void restore(Sampling before, OnInterrupt onInterrupt) {
 		try {
-			if (!Compose.isHere()) {
+			if (!Environment.isCompose()) {
 				use(before);
 			}
 		}
@@ -223,7 +222,7 @@ public final class SamplingCommand implements Runnable {
 	 * started, so that the command named here knows what is to be restarted.
 	 */
 	private void interrupted(Sampling before) {
-		if (!Compose.isHere()) {
+		if (!Environment.isCompose()) {
 			say("");
 			say("Interrupted: another way of sampling may be in use, and parts may be down. As before: ./demo sampling use "
 					+ before.name());

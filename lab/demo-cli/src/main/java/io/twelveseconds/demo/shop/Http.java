@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 
 /** One neighbour over HTTP: no call without a timeout, no failure without a hint. */
@@ -50,7 +51,8 @@ public final class Http {
 			return whole(this.client, request.uri(at(path)).build(), BodyHandlers.ofString(), this.timeout);
 		}
 		catch (ConnectException | HttpConnectTimeoutException ex) {
-			throw new NotThereException("No %s at %s: is it up? Try ./demo up".formatted(this.name, this.base), ex);
+			throw new NotThereException("No %s at %s: is it up? Try %s".formatted(this.name, this.base,
+					Environment.isCompose() ? "docker compose up --wait" : "./demo up"), ex);
 		}
 		catch (HttpTimeoutException ex) {
 			throw new HttpTimeoutException(

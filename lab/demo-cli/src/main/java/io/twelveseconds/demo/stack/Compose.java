@@ -49,13 +49,9 @@ public final class Compose implements Site {
 					.map((service) -> new Container(service[0], Integer.parseInt(service[1]), "/actuator/health")))
 		.toList();
 
-	public static boolean isHere() {
-		return "compose".equals(Environment.setting("DEMO_STACK"));
-	}
-
 	/** What to type instead of a command that starts or stops processes. */
 	public static Optional<String> instead(String command) {
-		return isHere() ? Optional.ofNullable(INSTEAD.get(command)) : Optional.empty();
+		return Environment.isCompose() ? Optional.ofNullable(INSTEAD.get(command)) : Optional.empty();
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.shop.Http;
 import io.twelveseconds.demo.stack.FaultSwitches.Fault;
@@ -34,7 +35,7 @@ public interface Site {
 	Duration OVERLOOKED = Duration.ofSeconds(3);
 
 	static Site here() {
-		return Compose.isHere() ? new Compose() : LocalStack.here();
+		return Environment.isCompose() ? new Compose() : LocalStack.here();
 	}
 
 	/** What can be broken here. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.deadletters.DeadLetters;
 import io.twelveseconds.demo.part.Memory;
 import io.twelveseconds.demo.part.Part;
@@ -32,7 +33,7 @@ record Status(boolean complete, int portOffset, List<PartStatus> parts, int proc
 		@Nullable Map<String, Long> deadLetters, SpanFlow spans, List<String> problems) {
 
 	static Status here() {
-		return Compose.isHere() ? of(new Compose()) : of(LocalStack.here());
+		return Environment.isCompose() ? of(new Compose()) : of(LocalStack.here());
 	}
 
 	private static Status of(LocalStack stack) {

@@ -10,9 +10,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.part.Memory;
-import io.twelveseconds.demo.stack.Compose;
 import io.twelveseconds.demo.status.Status.PartStatus;
 import io.twelveseconds.demo.telemetry.SpanFlow;
 import io.twelveseconds.demo.trace.StoreAddress;
@@ -132,7 +132,7 @@ public final class StatusCommand implements Callable<Integer> {
 				.stripTrailing());
 		}
 		out.println();
-		if (!Compose.isHere()) {
+		if (!Environment.isCompose()) {
 			out.printf("Total: %s in %d processes.%n", Memory.megabytes(status.residentBytes()), status.processes());
 		}
 		SpanFlow spans = status.spans();

@@ -6,13 +6,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
+import io.twelveseconds.demo.OwnHome;
 import io.twelveseconds.demo.RawServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-class HttpTests {
+class HttpTests extends OwnHome {
+
+	@Test
+	void saysHowToStartTheShopWhereWeAre() {
+		Http nobody = new Http("gateway", URI.create("http://127.0.0.1:1"), Duration.ofSeconds(1));
+		assertThatExceptionOfType(Http.NotThereException.class)
+			.isThrownBy(() -> nobody.send("/", HttpRequest.newBuilder().GET()))
+			.withMessageEndingWith("is it up? Try ./demo up");
+		System.setProperty("DEMO_STACK", "compose");
+		assertThatExceptionOfType(Http.NotThereException.class)
+			.isThrownBy(() -> nobody.send("/", HttpRequest.newBuilder().GET()))
+			.withMessageEndingWith("is it up? Try docker compose up --wait");
+	}
 
 	@Test
 	@Timeout(10)
