@@ -10,10 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,6 @@ import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.part.Tools.Tool;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,6 +46,8 @@ public final class ToolsCommand implements Callable<Integer> {
 	/** Builds collectors; any newer one may no longer take our list of components. */
 	private static final String BUILDER = "go.opentelemetry.io/collector/cmd/builder@v0.164.0";
 
+	private static final String JAEGER = "github.com/jaegertracing/jaeger/cmd/jaeger";
+
 	private static final Pattern GO_VERSION = Pattern.compile("go(\\d+)\\.(\\d+)");
 
 	private static final int MINOR_GO_VERSION = 26;
@@ -59,8 +61,8 @@ public final class ToolsCommand implements Callable<Integer> {
 
 	private final Tools tools = new Tools(System.getenv());
 
-	/** What is building now, or has just built. */
-	private volatile @Nullable Process process;
+	/** What is building or fetching now, or has done so. */
+	private final Queue<Process> processes = new ConcurrentLinkedQueue<>();
 
 	@Override
 	public Integer call() throws InterruptedException {
@@ -93,27 +95,27 @@ public final class ToolsCommand implements Callable<Integer> {
 				// Only the program's source: built by ourselves it can be watched.
 				run("otelcol", work, List.of(work.resolve("builder").toString(), "--config", "collector-builder.yaml",
 						"--skip-compilation"));
+				if (this.tools.find(Tools.JAEGER).isEmpty()) {
+					fetch(work.resolve("jaeger"), JAEGER);
+				}
 				goBuild(Tools.OTELCOL, work.resolve("build"), ".", "-s -w");
 			}
 			if (this.tools.find(Tools.JAEGER).isEmpty()) {
-				goBuild(Tools.JAEGER, work.resolve("jaeger"), "github.com/jaegertracing/jaeger/cmd/jaeger",
+				goBuild(Tools.JAEGER, work.resolve("jaeger"), JAEGER,
 						"-s -w -X github.com/jaegertracing/jaeger/internal/version.latestVersion=v"
 								+ Tools.JAEGER.version());
 			}
 		}
 		finally {
 			onInterrupt.forget();
+			endAll();
 			Directories.delete(work);
 		}
 	}
 
 	private void interrupted(Path work) {
 		try {
-			Process process = this.process;
-			if (process != null) {
-				process.destroy();
-				process.waitFor(5, TimeUnit.SECONDS);
-			}
+			endAll();
 			Directories.delete(work);
 		}
 		catch (IOException ex) {
@@ -122,6 +124,23 @@ public final class ToolsCommand implements Callable<Integer> {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private void endAll() throws InterruptedException {
+		for (Process process : this.processes) {
+			process.destroy();
+			process.waitFor(5, TimeUnit.SECONDS);
+		}
+	}
+
+	/**
+	 * Has the modules of the program downloaded while something else is compiled. Nobody
+	 * waits for it: what is missing in the end, its build fetches.
+	 */
+	private void fetch(Path source, String program) throws IOException {
+		this.processes.add(go(source, List.of("go", "list", "-mod=mod", "-deps", program))
+			.redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.start());
 	}
 
 	private void goBuild(Tool tool, Path source, String program, String linkerFlags)
@@ -136,10 +155,8 @@ public final class ToolsCommand implements Callable<Integer> {
 	/** Shows what the command prints as one line that moves; in full only if it fails. */
 	private void run(String name, Path directory, List<String> command) throws IOException, InterruptedException {
 		long begin = System.nanoTime();
-		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
-		builder.environment().putAll(goSettings(directory));
-		Process process = builder.start();
-		this.process = process;
+		Process process = go(directory, command).start();
+		this.processes.add(process);
 		Deque<String> last = new ArrayDeque<>();
 		try (Stream<String> lines = process.inputReader(StandardCharsets.UTF_8).lines()) {
 			int[] count = new int[1];
@@ -179,8 +196,9 @@ public final class ToolsCommand implements Callable<Integer> {
 		return Environment.number("DEMO_TERMINAL_COLUMNS", 0) > 0;
 	}
 
-	private static Map<String, String> goSettings(Path directory) {
-		Map<String, String> settings = new HashMap<>();
+	private static ProcessBuilder go(Path directory, List<String> command) {
+		ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+		Map<String, String> settings = builder.environment();
 		settings.put("GOBIN", directory.toString());
 		settings.put("CGO_ENABLED", "0");
 		settings.put("GOWORK", "off");
@@ -190,7 +208,7 @@ public final class ToolsCommand implements Callable<Integer> {
 			// often. With -gcflags a quarter of the time, and no more memory.
 			settings.put("GOGC", "300");
 		}
-		return settings;
+		return builder;
 	}
 
 	private static void requireGo() throws InterruptedException {
