@@ -83,10 +83,7 @@ class Checkout {
 	 */
 	Order resume(Order left) {
 		if (left.loyaltyDue()) {
-			if (award(left)) {
-				this.orders.loyaltySettled(left);
-			}
-			return left;
+			return award(left) ? this.orders.loyaltySettled(left) : left;
 		}
 		return run(left);
 	}

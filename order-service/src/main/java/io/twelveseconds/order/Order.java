@@ -43,6 +43,16 @@ record Order(UUID id, String customer, OrderStatus status, @Nullable Reason reas
 		return become(OrderStatus.CONFIRMED, null, null, this.lines, this.total, loyaltyDue);
 	}
 
+	Order awarded() {
+		return new Order(this.id, this.customer, this.status, this.reason, this.refusedSku, this.lines, this.total,
+				false, this.trace, this.placedAt);
+	}
+
+	/** Nothing is left to do. */
+	boolean isSettled() {
+		return this.status.isFinal() && !this.loyaltyDue;
+	}
+
 	Order become(OrderStatus next) {
 		return become(next, this.reason, this.refusedSku, this.lines, this.total, this.loyaltyDue);
 	}

@@ -22,7 +22,7 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 
 	/**
 	 * @param every pause between two looks for open orders
-	 * @param batch orders taken up in one look at most
+	 * @param batch orders of one state taken up in one look at most
 	 * @param patience how long a running checkout is left alone
 	 * @param backoff longest wait before the second attempt at an order; doubled for each
 	 * further one

@@ -97,39 +97,49 @@ class Orders {
 	 * once.
 	 */
 	private OffsetDateTime due(Order order, Instant now) {
-		if (order.status().isFinal() && !order.loyaltyDue()) {
+		if (order.isSettled()) {
 			return null;
 		}
 		boolean waits = order.status() == OrderStatus.PAYMENT_UNKNOWN || order.status().isFinal();
 		return utc(waits ? now : now.plus(this.patience));
 	}
 
-	void loyaltySettled(Order order) {
+	Order loyaltySettled(Order order) {
 		this.jdbc.sql("UPDATE orders SET loyalty_due = false, due_at = NULL WHERE id = :id")
 			.param("id", order.id())
 			.update();
+		return order.awarded();
+	}
+
+	/** The states in which orders are due. */
+	List<OrderStatus> statusesDue() {
+		return this.jdbc.sql("SELECT DISTINCT status FROM orders WHERE due_at <= :now")
+			.param("now", utc(this.clock.instant()))
+			.query(OrderStatus.class)
+			.list();
 	}
 
 	/**
-	 * Takes up to {@code limit} orders that are due and puts each off to its next
+	 * Takes the order in this state that is due longest and puts it off to its next
 	 * attempt, so that a crash of the one who took it only delays it. Another instance
-	 * passes over what is locked here.
+	 * takes the next one; if this one is at work for longer than it was put off, the
+	 * other may take the same, and of each step one of them succeeds.
 	 */
-	List<Order> claimDue(OrderSettings.Recovery recovery) {
+	Optional<Order> claimDue(OrderStatus status, OrderSettings.Recovery recovery) {
 		return this.jdbc.sql("""
 				UPDATE orders SET attempts = attempts + 1,
 				    due_at = :now + least(:backoff * power(2, least(attempts, 20)), :max) * (0.5 + random() / 2)
 				        * interval '1 millisecond'
-				WHERE id IN (SELECT id FROM orders WHERE due_at <= :now
-				    ORDER BY due_at LIMIT :limit FOR UPDATE SKIP LOCKED)
+				WHERE id = (SELECT id FROM orders WHERE status = :status AND due_at <= :now
+				    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
 				RETURNING *
 				""")
+			.param("status", status.name())
 			.param("now", utc(this.clock.instant()))
 			.param("backoff", recovery.backoff().toMillis())
 			.param("max", recovery.maxBackoff().toMillis())
-			.param("limit", recovery.batch())
 			.query(this::order)
-			.list();
+			.optional();
 	}
 
 	Optional<Order> find(UUID id) {

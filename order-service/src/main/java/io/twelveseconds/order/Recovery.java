@@ -10,7 +10,9 @@ import org.springframework.stereotype.Component;
 /**
  * Takes up the orders that nobody is working on: those of a process that died, those
  * whose charge was never answered, those that still have stock to give back or points to
- * award. Each goes on in its own trace.
+ * award. Each goes on in its own trace. Those in the same state wait for the same
+ * neighbour, so the first of them that gets no answer speaks for all: a neighbour that is
+ * silent costs a round few timeouts, and no order that waits for another one.
  */
 @Component
 class Recovery {
@@ -31,18 +33,30 @@ class Recovery {
 
 	@Scheduled(fixedDelayString = "${order.recovery.every}")
 	void recover() {
-		for (Order order : this.orders.claimDue(this.settings)) {
-			try {
-				order.trace().runInSpan("order recover", () -> {
-					Order resumed = this.checkout.resume(order);
-					OrderSpan.tell(resumed.id(), resumed.status().name());
-				});
+		for (OrderStatus status : this.orders.statusesDue()) {
+			boolean answered = true;
+			for (int n = 0; answered && n < this.settings.batch(); n++) {
+				answered = this.orders.claimDue(status, this.settings).map(this::takeUp).orElse(false);
 			}
-			catch (RuntimeException ex) {
-				// Whatever is wrong with this order must not keep the others waiting; it
-				// is due again after its backoff.
-				log.error("Order {} could not be taken up again", order.id(), ex);
-			}
+		}
+	}
+
+	/**
+	 * @return whether the next one may have better luck than to wait for the same answer
+	 */
+	private boolean takeUp(Order order) {
+		try {
+			return order.trace().runInSpan("order recover", () -> {
+				Order resumed = this.checkout.resume(order);
+				OrderSpan.tell(resumed.id(), resumed.status().name());
+				return resumed.isSettled();
+			});
+		}
+		catch (RuntimeException ex) {
+			// Whatever is wrong with this order must not keep the others waiting; it is
+			// due again after its backoff.
+			log.error("Order {} could not be taken up again", order.id(), ex);
+			return true;
 		}
 	}
 

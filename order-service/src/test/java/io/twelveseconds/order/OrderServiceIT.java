@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -367,6 +368,20 @@ class OrderServiceIT {
 		String id = leftByACrash(left, "0 s");
 		awaitStatus(id, "CONFIRMED");
 		awaitTracked(id, "CONFIRMED");
+	}
+
+	/** Each of twenty would wait for it until the timeout, a second. */
+	@Test
+	void silentInventoryDoesNotHoldUpThoseThatWaitForTheirPayment() {
+		neighbours.stubFor(delete(urlPathMatching("/reservations/.*"))
+			.willReturn(aResponse().withStatus(204).withFixedDelay(3000)));
+		List<String> unknown = new ArrayList<>();
+		for (int n = 0; n < 20; n++) {
+			leftByACrash("RELEASING", "0 s");
+			unknown.add(leftByACrash("PAYMENT_UNKNOWN", "0 s"));
+		}
+		await("all are confirmed").atMost(Duration.ofSeconds(8))
+			.untilAsserted(() -> assertThat(unknown).extracting(this::status).containsOnly("CONFIRMED"));
 	}
 
 	/** It may have been charged, and nobody waits for it any more. */

@@ -2,6 +2,7 @@ package io.twelveseconds.order.tracing;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
@@ -70,10 +71,10 @@ public record TraceContext(@JsonValue Map<String, String> headers) {
 	 * span of the agent would show.
 	 * @param name the span's name
 	 */
-	public void runInSpan(String name, Runnable work) {
+	public <T> T runInSpan(String name, Supplier<T> work) {
 		Span span = GlobalOpenTelemetry.getTracer("order-service").spanBuilder(name).setParent(extract()).startSpan();
 		try {
-			afterwards(span).wrap(work).run();
+			return afterwards(span).wrapSupplier(work).get();
 		}
 		catch (RuntimeException ex) {
 			span.setStatus(StatusCode.ERROR, ex.getClass().getSimpleName());

@@ -37,8 +37,8 @@ class TraceContextTests {
 		this.kept.run(() -> assertThat(TraceContext.current()).isEqualTo(this.kept));
 	}
 
-	private void look() {
-		this.seen
+	private boolean look() {
+		return this.seen
 			.add(Span.current().getSpanContext().getTraceId() + " " + Baggage.current().getEntryValue("demo.fault"));
 	}
 
