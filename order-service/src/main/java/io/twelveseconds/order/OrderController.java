@@ -120,6 +120,8 @@ class OrderController {
 	}
 
 	private Answer place(Order placed) {
+		// Before as well: the checkout may break off, and its span names the order still.
+		OrderSpan.tell(placed.id(), placed.status().name());
 		Order order = this.checkout.run(placed);
 		OrderSpan.tell(order.id(), order.status().name());
 		this.tracking.checkout(order.id(), order.status().name(),

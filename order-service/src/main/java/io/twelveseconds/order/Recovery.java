@@ -47,6 +47,7 @@ class Recovery {
 	private boolean takeUp(Order order) {
 		try {
 			return order.trace().runInSpan("order recover", () -> {
+				OrderSpan.tell(order.id(), order.status().name());
 				Order resumed = this.checkout.resume(order);
 				OrderSpan.tell(resumed.id(), resumed.status().name());
 				return resumed.isSettled();
