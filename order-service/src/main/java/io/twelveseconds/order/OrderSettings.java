@@ -36,11 +36,12 @@ public record OrderSettings(Duration idempotencyExpiry, Outbox outbox, Recovery 
 
 	/**
 	 * @param tries how often a reservation is asked for at most
+	 * @param within how long after the beginning of the first try another may follow
 	 * @param backoff longest wait before the second try; doubled for each further one
 	 * @param budgetPerCall how many retries each call pays for: a part of one
 	 * @param budget how many may be saved up
 	 */
-	public record Retry(int tries, Duration backoff, double budgetPerCall, double budget) {
+	public record Retry(int tries, Duration within, Duration backoff, double budgetPerCall, double budget) {
 	}
 
 	/**

@@ -1,6 +1,8 @@
 package io.twelveseconds.order.inventory;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -14,7 +16,7 @@ import org.springframework.web.client.HttpServerErrorException;
 /**
  * The one place on a checkout's way that repeats anything: a reservation that
  * inventory-service itself calls impossible at the moment. Not at once, and not all at
- * the same time; and if that happens to many, to few of them only.
+ * the same time, and not late; and if that happens to many, to few of them only.
  */
 @Component
 @Primary
@@ -26,8 +28,11 @@ class RetryingInventory implements Inventory {
 
 	private final RetryBudget budget;
 
-	RetryingInventory(InventoryApi inventory, OrderSettings settings) {
+	private final InstantSource clock;
+
+	RetryingInventory(InventoryApi inventory, OrderSettings settings, InstantSource clock) {
 		this.inventory = inventory;
+		this.clock = clock;
 		this.settings = settings.retry();
 		this.budget = new RetryBudget(this.settings.budgetPerCall(), this.settings.budget());
 	}
@@ -35,12 +40,13 @@ class RetryingInventory implements Inventory {
 	@Override
 	public Reservation.Reply reserve(Reservation.Request request) {
 		this.budget.payIn();
+		Instant late = this.clock.instant().plus(this.settings.within());
 		for (int resent = 0;; resent++) {
 			try {
 				return ResendSpan.counted(resent, () -> this.inventory.reserve(request));
 			}
 			catch (HttpServerErrorException.ServiceUnavailable ex) {
-				if (resent + 1 == this.settings.tries()) {
+				if (resent + 1 == this.settings.tries() || this.clock.instant().isAfter(late)) {
 					throw ex;
 				}
 				if (!this.budget.takeOne()) {

@@ -3,6 +3,7 @@ package io.twelveseconds.order.inventory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.UUID;
@@ -27,6 +28,8 @@ class InventoryTests {
 	private static final Reservation.Reply RESERVED = new Reservation.Reply(Reservation.Outcome.RESERVED,
 			List.of(new Line("sku-01", 1, new Money(BigDecimal.ONE, Currency.getInstance("EUR")))), null);
 
+	private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+
 	private int asked;
 
 	@Test
@@ -50,6 +53,22 @@ class InventoryTests {
 	}
 
 	@Test
+	void refusalThatTookItsTimeIsNotAskedAgain() {
+		Inventory inventory = new RetryingInventory(new Stub() {
+
+			@Override
+			public Reservation.Reply reserve(Reservation.Request request) {
+				InventoryTests.this.now = InventoryTests.this.now.plusSeconds(12);
+				return super.reserve(request);
+			}
+
+		}, settings(), this::now);
+		assertThatExceptionOfType(HttpServerErrorException.ServiceUnavailable.class)
+			.isThrownBy(() -> reserve(inventory));
+		assertThat(this.asked).isOne();
+	}
+
+	@Test
 	void silenceIsNotAskedAgain() {
 		Inventory inventory = new RetryingInventory(new Stub() {
 
@@ -59,7 +78,7 @@ class InventoryTests {
 				throw new ResourceAccessException("Read timed out");
 			}
 
-		}, settings());
+		}, settings(), this::now);
 		assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> reserve(inventory));
 		assertThat(this.asked).isOne();
 	}
@@ -112,15 +131,20 @@ class InventoryTests {
 				return RESERVED;
 			}
 
-		}, settings());
+		}, settings(), this::now);
+	}
+
+	private Instant now() {
+		return this.now;
 	}
 
 	private static OrderSettings settings() {
 		return new OrderSettings(Duration.ofHours(1), new OrderSettings.Outbox(Duration.ofSeconds(1), 1),
 				new OrderSettings.Recovery(Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Duration.ofSeconds(1),
 						Duration.ofSeconds(1), Duration.ofSeconds(1)),
-				new OrderSettings.Retry(3, Duration.ofMillis(2), 0.1, 4), new OrderSettings.Tracking(
-						Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)));
+				new OrderSettings.Retry(3, Duration.ofSeconds(2), Duration.ofMillis(2), 0.1, 4),
+				new OrderSettings.Tracking(Duration.ofSeconds(1), 1, Duration.ofSeconds(1), Duration.ofSeconds(1),
+						Duration.ofSeconds(1)));
 	}
 
 	private static Reservation.Reply reserve(Inventory inventory) {
