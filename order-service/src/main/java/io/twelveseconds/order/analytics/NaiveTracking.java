@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -29,9 +30,14 @@ class NaiveTracking implements Tracking {
 	public void checkout(UUID orderId, String outcome, Duration duration) {
 		// Without this the other variant would find the row, and make the loss good.
 		this.untracked.told(orderId);
-		CompletableFuture.runAsync(
-				() -> this.analytics.track(new AnalyticsApi.CheckoutTracked(orderId, outcome, duration.toMillis())),
-				this.background::execute);
+		try {
+			CompletableFuture.runAsync(
+					() -> this.analytics.track(new AnalyticsApi.CheckoutTracked(orderId, outcome, duration.toMillis())),
+					this.background::execute);
+		}
+		catch (TaskRejectedException ex) {
+			// Too many are waiting. Nobody is told of this one either.
+		}
 	}
 
 }
