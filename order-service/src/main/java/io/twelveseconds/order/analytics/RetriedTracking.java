@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.task.TaskRejectedException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.web.client.RestClientException;
@@ -55,7 +56,7 @@ class RetriedTracking implements Tracking {
 
 	/**
 	 * Only so many may wait, so that a slow neighbour cannot fill the memory. Who is
-	 * refused is still in his row.
+	 * refused is told of later, from his row.
 	 */
 	@Override
 	public void checkout(UUID orderId, String outcome, Duration duration) {
@@ -65,6 +66,7 @@ class RetriedTracking implements Tracking {
 		}
 		catch (TaskRejectedException ex) {
 			failed(checkout, "too many are waiting to be told");
+			keep(checkout);
 		}
 	}
 
@@ -75,7 +77,17 @@ class RetriedTracking implements Tracking {
 		}
 		catch (RestClientException ex) {
 			failed(checkout, ex.getMessage());
+			keep(checkout);
+		}
+	}
+
+	private void keep(CheckoutTracked checkout) {
+		try {
 			this.untracked.keep(checkout);
+		}
+		catch (DataAccessException ex) {
+			// The row is there all the same, and no reason to fail a checkout.
+			log.warn("Checkout of order {}: its end will be told, and not {}", checkout.orderId(), checkout.outcome(), ex);
 		}
 	}
 

@@ -60,7 +60,9 @@ class Untracked {
 		}
 	}
 
-	/** After a first call that failed. */
+	/**
+	 * After a first call that failed, or that was not made since too many were waiting.
+	 */
 	void keep(CheckoutTracked checkout) {
 		this.jdbc.sql("""
 				UPDATE untracked SET outcome = :outcome, duration_ms = :duration, attempts = 1, due_at = :due
