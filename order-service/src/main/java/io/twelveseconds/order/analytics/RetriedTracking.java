@@ -87,7 +87,7 @@ class RetriedTracking implements Tracking {
 		}
 		catch (DataAccessException ex) {
 			// The row is there all the same, and no reason to fail a checkout.
-			log.warn("Checkout of order {}: its end will be told, and not {}", checkout.orderId(), checkout.outcome(), ex);
+			log.warn("Checkout of order {}: the order's end will be told instead", checkout.orderId(), ex);
 		}
 	}
 
@@ -97,9 +97,10 @@ class RetriedTracking implements Tracking {
 	 */
 	@Scheduled(fixedDelayString = "${order.tracking.every}")
 	void catchUp() {
-		this.untracked.removeTold();
 		boolean answered = true;
 		for (int n = 0; answered && n < this.settings.batch(); n++) {
+			// Each time: who was told is soon due again, and would be told again.
+			this.untracked.removeTold();
 			answered = this.untracked.next().map(this::tellAgain).orElse(false);
 		}
 	}

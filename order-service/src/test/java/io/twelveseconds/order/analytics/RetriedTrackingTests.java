@@ -2,13 +2,17 @@ package io.twelveseconds.order.analytics;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.twelveseconds.order.OrderSettings;
 import io.twelveseconds.order.analytics.AnalyticsApi.CheckoutTracked;
+import io.twelveseconds.order.tracing.TraceContext;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +27,7 @@ class RetriedTrackingTests {
 	private static final UUID ORDER = UUID.randomUUID();
 
 	private static final OrderSettings SETTINGS = new OrderSettings(Duration.ZERO, null, null, null,
-			new OrderSettings.Tracking(Duration.ZERO, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO));
+			new OrderSettings.Tracking(Duration.ZERO, 3, Duration.ZERO, Duration.ZERO, Duration.ZERO));
 
 	private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
 
@@ -49,6 +53,14 @@ class RetriedTrackingTests {
 		assertThat(this.meters.counter("tracking.failures").count()).isOne();
 	}
 
+	@Test
+	void catchesUpWithEachCheckoutOnce() {
+		List<CheckoutTracked> asked = new ArrayList<>();
+		OneDue untracked = new OneDue();
+		new RetriedTracking(asked::add, untracked, Runnable::run, Clock.systemUTC(), SETTINGS, this.meters).catchUp();
+		assertThat(asked).containsExactly(untracked.due.checkout());
+	}
+
 	private void tellWhileTheQueueIsFull(Untracked untracked) {
 		Tracking tracking = new RetriedTracking((checkout) -> {
 		}, untracked, (work) -> {
@@ -59,6 +71,37 @@ class RetriedTrackingTests {
 
 	private static JdbcClient noDatabase() {
 		return JdbcClient.create(new DriverManagerDataSource());
+	}
+
+	/** A row that is due again at once. */
+	private static final class OneDue extends Untracked {
+
+		private final Due due = new Due(new CheckoutTracked(ORDER, "CONFIRMED", 100), new TraceContext(Map.of()),
+				Instant.EPOCH);
+
+		private boolean told;
+
+		private boolean removed;
+
+		private OneDue() {
+			super(noDatabase(), JsonMapper.shared(), Clock.systemUTC(), SETTINGS);
+		}
+
+		@Override
+		Optional<Due> next() {
+			return this.removed ? Optional.empty() : Optional.of(this.due);
+		}
+
+		@Override
+		void told(UUID orderId) {
+			this.told = true;
+		}
+
+		@Override
+		void removeTold() {
+			this.removed = this.told;
+		}
+
 	}
 
 }
