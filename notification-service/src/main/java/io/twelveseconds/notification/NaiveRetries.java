@@ -1,5 +1,7 @@
 package io.twelveseconds.notification;
 
+import java.util.Map;
+
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.stereotype.Component;
@@ -15,6 +17,8 @@ class NaiveRetries extends DefaultErrorHandler implements FailedEvents {
 
 	NaiveRetries() {
 		super(new FixedBackOff(1000, FixedBackOff.UNLIMITED_ATTEMPTS));
+		// By default some exceptions would be logged once and their events skipped.
+		setClassifications(Map.of(), true);
 		setRetryListeners(new FailureLog());
 		setLogLevel(KafkaException.Level.DEBUG);
 	}
