@@ -7,6 +7,9 @@ import java.util.Objects;
 import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What order-service tells about an order, with the fields that figures need.
@@ -14,6 +17,17 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type", visible = true,
 		defaultImpl = OrderEvent.Unknown.class)
 sealed interface OrderEvent {
+
+	/**
+	 * @throws JacksonException if it is no event
+	 */
+	static OrderEvent read(JsonMapper json, String text) {
+		OrderEvent event = json.readValue(text, OrderEvent.class);
+		if (event == null) {
+			throw MismatchedInputException.from(null, OrderEvent.class, "null is no event");
+		}
+		return event;
+	}
 
 	/**
 	 * An event that says how an order ended.

@@ -31,7 +31,7 @@ class OrderListener {
 	 */
 	@KafkaListener(topics = "orders.events")
 	void on(String value) {
-		OrderEvent event = this.json.readValue(value, OrderEvent.class);
+		OrderEvent event = OrderEvent.read(this.json, value);
 		if (event instanceof OrderEvent.News news) {
 			this.notifier.tell(news);
 		}
