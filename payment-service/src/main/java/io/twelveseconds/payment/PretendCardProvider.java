@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Decides by the card's limit alone, and so the same way each time it is asked. It counts
- * how often it has taken money, as a real one would on its statement: once for an order,
- * however often it is asked, as long as it is among the latest.
+ * how often it has taken money and given it back, as a real one would on its statement:
+ * once for an order, however often it is asked, as long as it is among the latest.
  */
 @Component
 class PretendCardProvider implements CardProvider {
@@ -23,20 +23,15 @@ class PretendCardProvider implements CardProvider {
 
 	private final Counter charges;
 
-	private final Set<UUID> charged = Collections
-		.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<UUID, Boolean>() {
+	private final Counter refunds;
 
-			private static final long serialVersionUID = 1L;
+	private final Set<UUID> charged = latestOrders();
 
-			@Override
-			protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
-				return size() > REMEMBERED;
-			}
-
-		}));
+	private final Set<UUID> refunded = latestOrders();
 
 	PretendCardProvider(MeterRegistry meters) {
 		this.charges = meters.counter("card.provider.charges");
+		this.refunds = meters.counter("card.provider.refunds");
 	}
 
 	@Override
@@ -52,7 +47,22 @@ class PretendCardProvider implements CardProvider {
 
 	@Override
 	public void refund(UUID orderId, Money amount) {
-		// The pretended money is back.
+		if (this.refunded.add(orderId)) {
+			this.refunds.increment();
+		}
+	}
+
+	private static Set<UUID> latestOrders() {
+		return Collections.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<UUID, Boolean>() {
+
+			private static final long serialVersionUID = 1L;
+
+			@Override
+			protected boolean removeEldestEntry(Map.Entry<UUID, Boolean> eldest) {
+				return size() > REMEMBERED;
+			}
+
+		}));
 	}
 
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.twelveseconds.payment.Charge.Status;
 import io.twelveseconds.teststack.RealPostgres;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,13 +54,20 @@ class PaymentServiceIT {
 	@MockitoSpyBean
 	private JdbcClient jdbc;
 
+	@Autowired
+	private MeterRegistry meters;
+
 	private RestTestClient client;
+
+	/** What the provider had taken and not given back before the test. */
+	private double takenBefore;
 
 	private final UUID order = UUID.randomUUID();
 
 	@BeforeEach
 	void connect(@LocalServerPort int port) {
 		this.client = RestTestClient.bindToServer().baseUrl("http://127.0.0.1:" + port).build();
+		this.takenBefore = taken();
 	}
 
 	@Test
@@ -67,6 +75,7 @@ class PaymentServiceIT {
 		List<Charge.Reply> replies = atOnce(20, (n) -> this.cashier.charge(this.order, "cust-01", euros("32.00")));
 		assertThat(replies).extracting(Charge.Reply::outcome).containsOnly(Status.CAPTURED);
 		assertThat(status()).isEqualTo("CAPTURED");
+		assertThat(taken()).isEqualTo(this.takenBefore + 1);
 	}
 
 	@Test
@@ -94,6 +103,7 @@ class PaymentServiceIT {
 		pending("cust-01", "5.00");
 		assertThat(this.cashier.refund(this.order).outcome()).isEqualTo(Status.REFUNDED);
 		assertThat(status()).isEqualTo("REFUNDED");
+		assertThat(taken()).isEqualTo(this.takenBefore);
 	}
 
 	@Test
@@ -118,6 +128,7 @@ class PaymentServiceIT {
 			assertThat(this.cashier.refund(contested).outcome()).isIn(Status.REFUNDED, Status.VOIDED);
 			assertThat(this.cashier.charge(contested, "cust-01", euros("32.00")).outcome()).isIn(Status.REFUNDED,
 					Status.VOIDED);
+			assertThat(taken()).isEqualTo(this.takenBefore);
 		}
 	}
 
@@ -152,6 +163,7 @@ class PaymentServiceIT {
 		assertThat(this.cashier.refund(this.order).outcome()).isEqualTo(Status.REFUNDED);
 		assertThat(this.cashier.refund(this.order).outcome()).isEqualTo(Status.REFUNDED);
 		assertThat(this.cashier.charge(this.order, "cust-01", euros("32.00")).outcome()).isEqualTo(Status.REFUNDED);
+		assertThat(taken()).isEqualTo(this.takenBefore);
 	}
 
 	@Test
@@ -183,6 +195,12 @@ class PaymentServiceIT {
 			.param("customer", customer)
 			.param("amount", new BigDecimal(amount))
 			.update();
+	}
+
+	/** How many charges have not been given back, by the provider's own count. */
+	private double taken() {
+		return this.meters.counter("card.provider.charges").count()
+				- this.meters.counter("card.provider.refunds").count();
 	}
 
 	private String status() {

@@ -34,6 +34,16 @@ class PretendCardProviderTests {
 	}
 
 	@Test
+	void refundsAnOrderOnceHoweverOftenItIsAsked() {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		PretendCardProvider provider = new PretendCardProvider(meters);
+		UUID order = UUID.randomUUID();
+		provider.refund(order, euros("1.00"));
+		provider.refund(order, euros("1.00"));
+		assertThat(meters.counter("card.provider.refunds").count()).isOne();
+	}
+
+	@Test
 	void cardDoesNotTellItsToken() {
 		assertThat(CARD).asString().doesNotContain("secret");
 	}
