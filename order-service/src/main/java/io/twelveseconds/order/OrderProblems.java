@@ -83,11 +83,12 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 
 	/** The only key in the schema that a request can violate is the customer's. */
 	@ExceptionHandler
-	ProblemDetail unknownCustomer(DataIntegrityViolationException ex) {
+	ProblemDetail unknownCustomer(DataIntegrityViolationException ex, HttpServletRequest request) {
 		if (!String.valueOf(ex.getMessage()).contains("orders_customer_known")) {
 			log.error("A mistake of ours: the database does not take what we write", ex);
 			return problem(HttpStatus.INTERNAL_SERVER_ERROR, "internal-error", "A mistake in order-service",
-					"Nothing can be done about it from outside. Whether an order was placed: see your orders.");
+					"Nothing can be done about it from outside."
+							+ (placesOrder(request) ? " Whether an order was placed: see your orders." : ""));
 		}
 		return problem(HttpStatus.UNPROCESSABLE_CONTENT, "unknown-customer", "Unknown customer",
 				"There is no such customer. Nothing was ordered; use one of cust-01 to cust-20.");
@@ -100,12 +101,17 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 	@ExceptionHandler({ DataAccessException.class, TransactionException.class })
 	ResponseEntity<ProblemDetail> unavailable(RuntimeException ex, HttpServletRequest request) {
 		log.error("{} {} failed for lack of the database", request.getMethod(), request.getRequestURI(), ex);
-		String detail = request.getMethod().equals("GET") ? "Try again in a few seconds."
-				: "An order may have been placed all the same. Try again in a few seconds, with the same "
-						+ "Idempotency-Key if there was one; without one, see first whether the order is there.";
+		String detail = placesOrder(request)
+				? "An order may have been placed all the same. Try again in a few seconds, with the same "
+						+ "Idempotency-Key if there was one; without one, see first whether the order is there."
+				: "Try again in a few seconds.";
 		return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
 			.header(HttpHeaders.RETRY_AFTER, "5")
 			.body(problem(HttpStatus.SERVICE_UNAVAILABLE, "unavailable", "Not possible at the moment", detail));
+	}
+
+	private static boolean placesOrder(HttpServletRequest request) {
+		return request.getMethod().equals("POST") && request.getRequestURI().equals("/orders");
 	}
 
 	private static ProblemDetail problem(HttpStatus status, String type, String title, String detail) {
