@@ -38,7 +38,7 @@ class OrderProblems extends ResponseEntityExceptionHandler {
 			case UNKNOWN_SKU -> problem(HttpStatus.UNPROCESSABLE_CONTENT, "unknown-sku", "Unknown product",
 					"There is no product " + order.refusedSku() + ". Nothing was charged; see the list of products.");
 			case PAYMENT_DECLINED -> problem(HttpStatus.PAYMENT_REQUIRED, "payment-declined", "Payment declined",
-					"The card was declined and the goods were given back. Order less, or with another card.");
+					"The card was declined and the goods are given back. Order less, or with another card.");
 			// The order was written down, and its key has this answer from now on.
 			case INVENTORY_UNAVAILABLE -> problem(HttpStatus.SERVICE_UNAVAILABLE, "not-reserved", "Not reserved",
 					"The stock could not be asked, and nothing was charged. Order again in a few seconds, "
