@@ -47,7 +47,8 @@ class AnalyticsControllerTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "{}", "[]", "{ \"orderId\": \"7\", \"outcome\": \"CONFIRMED\", \"durationMs\": 1 }" })
+	@ValueSource(strings = { "", "{}", "[]", "{ \"orderId\": \"7\", \"outcome\": \"CONFIRMED\", \"durationMs\": 1 }",
+			"{ \"orderId\": \"6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d\", \"outcome\": \"CONFIRMED\", \"durationMs\": 1.9 }" })
 	void refusesWhatIsNoCheckout(String body) {
 		assertRefused(post(body));
 	}

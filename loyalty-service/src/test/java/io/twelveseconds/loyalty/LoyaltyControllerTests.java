@@ -81,11 +81,11 @@ class LoyaltyControllerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "1, 1e30", "1, 1e300000000", "1, 1e-300000000", "1, -1", "0, 1", "1001, 1" })
-	void refusesWhatNoLineCosts(int quantity, String amount) {
+	@CsvSource({ "1, 1e30", "1, 1e300000000", "1, 1e-300000000", "1, -1", "0, 1", "1001, 1", "1.9, 1" })
+	void refusesWhatNoLineCosts(String quantity, String amount) {
 		MvcTestResult result = post("""
 				{ "orderId": "6f1d1f0e-52c1-4c41-8a54-0e6f3a1b2c3d", "customer": "cust-03", "lines": [
-				    { "sku": "sku-01", "quantity": %d, "unitPrice": { "amount": "%s", "currency": "EUR" } } ] }
+				    { "sku": "sku-01", "quantity": %s, "unitPrice": { "amount": "%s", "currency": "EUR" } } ] }
 				""".formatted(quantity, amount));
 		assertThat(result).hasStatus(HttpStatus.BAD_REQUEST).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
 	}

@@ -167,6 +167,16 @@ class NotificationServiceIT {
 	}
 
 	@Test
+	void setsEventOfNearlyTwoItemsAside() throws Exception {
+		UUID orderId = UUID.randomUUID();
+		String event = event("order-confirmed", orderId, "cust-07").replace("\"quantity\": 2", "\"quantity\": 1.9");
+		send(orderId, event);
+		awaitEverythingOf(orderId);
+		assertThat(deadLetterOf(orderId).value()).isEqualTo(event);
+		assertThat(mailsOf(orderId)).isEmpty();
+	}
+
+	@Test
 	void setsEventOfUnknownCustomerAside(CapturedOutput output) throws Exception {
 		UUID orderId = UUID.randomUUID();
 		send(orderId, event("order-confirmed", orderId, "cust-99"));

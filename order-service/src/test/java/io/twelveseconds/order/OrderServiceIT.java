@@ -549,6 +549,7 @@ class OrderServiceIT {
 	@ValueSource(strings = { "", "{", "[]", "{}", "{\"customer\": \"cust-01\", \"lines\": []}",
 			"{\"customer\": \"cust-01\", \"lines\": [null]}",
 			"{\"customer\": \"cust-01\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 0}]}",
+			"{\"customer\": \"cust-01\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 1.9}]}",
 			"{\"customer\": \"cust-01\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 1}, {\"sku\": \"sku-01\", \"quantity\": 1}]}",
 			"{\"customer\": \"' OR 1=1\", \"lines\": [{\"sku\": \"sku-01\", \"quantity\": 1}]}" })
 	void badRequestsAreProblems(String request) {
