@@ -27,7 +27,8 @@ import org.springframework.web.client.RestClientException;
  *
  * <p>
  * A refusal (sold out, declined) is an answer and leads to a compensation. Silence is not
- * an answer: what it leaves open is settled later by {@link Recovery}.
+ * an answer: before any money moved it ends the order, and what may have been reserved is
+ * released; after a charge was asked for, {@link Recovery} settles the order later.
  */
 @Service
 class Checkout {
