@@ -71,7 +71,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * The whole service with a real PostgreSQL and a real Kafka; the neighbours are stubs on
- * the wire.
+ * the wire. The topic is not made at start-up, as if Kafka had been away then.
  */
 @RealPostgres("orders")
 @RealKafka
@@ -81,7 +81,7 @@ import static org.awaitility.Awaitility.await;
 				"spring.http.serviceclient.inventory.read-timeout=1s",
 				"spring.http.serviceclient.payment.read-timeout=1s",
 				"resilience4j.circuitbreaker.instances.payment.wait-duration-in-open-state=2s",
-				"demo.faults.allowed=true", "demo.faults.poll=50ms" })
+				"spring.kafka.admin.auto-create=false", "demo.faults.allowed=true", "demo.faults.poll=50ms" })
 class OrderServiceIT {
 
 	private static final WireMockServer neighbours = new WireMockServer(options().dynamicPort());

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.config.TopicBuilder;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -36,11 +37,16 @@ class OutboxRelay {
 
 	private final KafkaTemplate<String, String> kafka;
 
+	private final KafkaAdmin admin;
+
 	private final int batch;
 
-	OutboxRelay(Outbox outbox, KafkaTemplate<String, String> kafka, OrderSettings settings) {
+	private boolean topicMade;
+
+	OutboxRelay(Outbox outbox, KafkaTemplate<String, String> kafka, KafkaAdmin admin, OrderSettings settings) {
 		this.outbox = outbox;
 		this.kafka = kafka;
+		this.admin = admin;
 		this.batch = settings.outbox().batch();
 	}
 
@@ -91,6 +97,22 @@ class OutboxRelay {
 			}
 		});
 		return acknowledged;
+	}
+
+	/**
+	 * Spring makes the topic at start-up only, and goes on without it if Kafka is away
+	 * then.
+	 */
+	@Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT5S")
+	void makeTopic() {
+		if (!this.topicMade) {
+			try {
+				this.topicMade = this.admin.initialize();
+			}
+			catch (IllegalStateException ex) {
+				log.warn("Topic {} is not made yet: {}", TOPIC, ex.getMessage());
+			}
+		}
 	}
 
 	/**
