@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,28 @@ class ComposeFileTests {
 		else {
 			assertThat(image).matches("[a-z/-]+:v?\\d+[\\w.-]*").doesNotContain("latest");
 		}
+	}
+
+	/**
+	 * Whom it depends on is stopped after it. What runs only if wanted cannot be named.
+	 */
+	@ParameterizedTest
+	@MethodSource("names")
+	void isStoppedBeforeThoseItCalls(String name) {
+		Map<String, Object> service = SERVICES.get(name);
+		if (service.containsKey("profiles")) {
+			return;
+		}
+		Map<?, ?> environment = (Map<?, ?>) service.getOrDefault("environment", Map.of());
+		Set<String> called = environment.values()
+			.stream()
+			.flatMap((value) -> Pattern.compile("[a-z-]+").matcher(value.toString()).results())
+			.map(MatchResult::group)
+			.filter((word) -> SERVICES.containsKey(word) && !word.equals(name))
+			.filter((word) -> !SERVICES.get(word).containsKey("profiles"))
+			.collect(Collectors.toSet());
+		Map<?, ?> after = (Map<?, ?>) service.getOrDefault("depends_on", Map.of());
+		assertThat(after.keySet()).as("stopped after " + name).isEqualTo(called);
 	}
 
 	/**
