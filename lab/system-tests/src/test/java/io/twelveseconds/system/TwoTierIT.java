@@ -32,8 +32,8 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * {@code deploy/two-tier}: two Collectors that sample, one in front of them that keeps
- * traces together, and a Jaeger behind. No shop: the spans are made here, and each span
- * of a trace comes in a request of its own.
+ * traces together, and a Jaeger behind. No shop: the spans are made here, and no two of a
+ * trace come in the same request.
  */
 @ParameterizedClass
 @ValueSource(strings = { "tail", "custom" })
