@@ -128,7 +128,7 @@ final class BenchTracingCommand implements Callable<Integer> {
 	}
 
 	/** What would only be found out after minutes is found out now. */
-	private List<TracingMode> checkedModes() {
+	private List<TracingMode> checkedModes() throws IOException {
 		require(this.rounds >= 1, "There must be a round");
 		require(this.customers >= 1 && this.customers <= 24, "From 1 to 24 customers may order at once");
 		require(this.duration.toSeconds() >= 1 && this.duration.compareTo(LoadPlan.MAX_DURATION) <= 0,
@@ -136,7 +136,9 @@ final class BenchTracingCommand implements Callable<Integer> {
 		Path root = Environment.root();
 		List<TracingMode> modes = new ArrayList<>(
 				this.modes.stream().map((name) -> TracingMode.of(root, name.strip())).toList());
-		this.variants.forEach((variant) -> modes.add(TracingMode.variant(root, variant)));
+		for (String variant : this.variants) {
+			modes.add(TracingMode.variant(root, variant));
+		}
 		require(modes.stream().map(TracingMode::name).distinct().count() == modes.size(),
 				"Each mode must have a name of its own");
 		return modes;

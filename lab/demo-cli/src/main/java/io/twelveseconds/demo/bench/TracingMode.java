@@ -1,5 +1,7 @@
 package io.twelveseconds.demo.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,9 +38,10 @@ record TracingMode(String name, boolean agent, Map<String, String> variables) {
 	/**
 	 * Like {@code everything}, but for some variables:
 	 * {@code NAME=KEY=VALUE[,KEY=VALUE]}. A value may have commas in it, as long as no
-	 * name of a variable and an equals sign follow.
+	 * name of a variable and an equals sign follow. What {@code telemetry/agent.yaml}
+	 * does not read would change nothing; another file of that kind may read anything.
 	 */
-	static TracingMode variant(Path root, String text) {
+	static TracingMode variant(Path root, String text) throws IOException {
 		String[] parts = text.split("=", 2);
 		if (!parts[0].matches("[a-z0-9][a-z0-9.-]{0,19}") || parts.length < 2
 				|| !parts[1].matches("[A-Z][A-Z0-9_]*=(.|\\R)*")) {
@@ -46,10 +49,18 @@ record TracingMode(String name, boolean agent, Map<String, String> variables) {
 					"'%s' is not a name and variables, such as slow-batch=OTEL_BSP_SCHEDULE_DELAY=5000"
 						.formatted(text));
 		}
-		Map<String, String> variables = new HashMap<>(of(root, Sampling.USUAL).variables());
-		variables.putAll(Arrays.stream(parts[1].split(",(?=[A-Z][A-Z0-9_]*=)"))
+		Map<String, String> changed = Arrays.stream(parts[1].split(",(?=[A-Z][A-Z0-9_]*=)"))
 			.map((pair) -> pair.split("=", 2))
-			.collect(Collectors.toMap((pair) -> pair[0], (pair) -> pair[1], (first, last) -> last)));
+			.collect(Collectors.toMap((pair) -> pair[0], (pair) -> pair[1], (first, last) -> last));
+		List<String> read = List.of(Files.readString(root.resolve("telemetry/agent.yaml")).split("\\W+"));
+		for (String name : changed.keySet()) {
+			if (name.startsWith("OTEL_") && !read.contains(name) && !changed.containsKey("OTEL_CONFIG_FILE")) {
+				throw new TypeConversionException(
+						"%s changes nothing: telemetry/agent.yaml does not read it".formatted(name));
+			}
+		}
+		Map<String, String> variables = new HashMap<>(of(root, Sampling.USUAL).variables());
+		variables.putAll(changed);
 		return new TracingMode(parts[0], true, Map.copyOf(variables));
 	}
 

@@ -23,9 +23,10 @@ class BenchTracingCommandTests extends OwnHome {
 			value = { "--modes none,some | There is no mode 'some'. There are: none, off, head, everything",
 					"--modes off,off | Each mode must have a name of its own",
 					"--variant head=OTEL_BSP_SCHEDULE_DELAY=1 | Each mode must have a name of its own",
-					"--variant fast | 'fast' is not a name and variables", "--rounds 0 | There must be a round",
-					"--for 500ms | A load lasts from 1s to 10 min", "--for 20 | is not a time with its unit",
-					"--customers 25 | From 1 to 24 customers",
+					"--variant fast | 'fast' is not a name and variables",
+					"--variant brief=OTEL_EXPORTER_OTLP_TIMEOUT=1 | OTEL_EXPORTER_OTLP_TIMEOUT changes nothing",
+					"--rounds 0 | There must be a round", "--for 500ms | A load lasts from 1s to 10 min",
+					"--for 20 | is not a time with its unit", "--customers 25 | From 1 to 24 customers",
 					"--report /no/such/place.html | cannot be written: there is no directory /no/such",
 					"--json /no/such/place.json | cannot be written" })
 	void mistakesAreFoundBeforeAnythingIsStarted(String arguments, String complaint) {

@@ -1,5 +1,6 @@
 package io.twelveseconds.demo.bench;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,13 +57,22 @@ class TracingModeTests {
 	}
 
 	@Test
-	void variantIsEverythingButForItsVariables() {
+	void variantIsEverythingButForItsVariables() throws IOException {
 		TracingMode variant = TracingMode.variant(ROOT,
 				"lean=OTEL_RESOURCE_ATTRIBUTES=a=b,c=d,OTEL_BSP_SCHEDULE_DELAY=5000");
 		assertThat(variant).isEqualTo(new TracingMode("lean", true, Map.of("OTEL_TRACES_SAMPLER_ARG", "1.0",
 				"OTEL_RESOURCE_ATTRIBUTES", "a=b,c=d", "OTEL_BSP_SCHEDULE_DELAY", "5000")));
 		assertThat(TracingMode.variant(ROOT, "rare=OTEL_TRACES_SAMPLER_ARG=0.01").variables())
 			.isEqualTo(Map.of("OTEL_TRACES_SAMPLER_ARG", "0.01"));
+	}
+
+	@Test
+	void refusesVariantsThatChangeNothing() throws IOException {
+		assertThatExceptionOfType(TypeConversionException.class)
+			.isThrownBy(() -> TracingMode.variant(ROOT, "brief=OTEL_BSP_EXPORT_TIMEOUT=1000"))
+			.withMessage("OTEL_BSP_EXPORT_TIMEOUT changes nothing: telemetry/agent.yaml does not read it");
+		assertThat(TracingMode.variant(ROOT, "brief=OTEL_CONFIG_FILE=a.yaml,OTEL_BSP_EXPORT_TIMEOUT=1000").variables())
+			.containsEntry("OTEL_BSP_EXPORT_TIMEOUT", "1000");
 	}
 
 	@ParameterizedTest
