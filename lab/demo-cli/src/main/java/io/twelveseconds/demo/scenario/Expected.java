@@ -37,7 +37,7 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	 */
 	private static final Duration AT_ONCE = Duration.ofMillis(100);
 
-	/** A checkout that takes longer has not recovered. */
+	/** A checkout that takes longer is not well. */
 	private static final Duration WELL = Duration.ofSeconds(1);
 
 	public Expected {
@@ -58,10 +58,13 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 		return checks;
 	}
 
-	/** Of all that, what must be so with the fault as without it. */
-	Expected anyhow() {
-		return new Expected((this.customers != null) ? this.customers.anyhow() : null,
-				this.pages.stream().map(Pages::anyhow).toList(), this.services, List.of(), null, null, null);
+	/**
+	 * What must be so while all is well: of all that, what is no symptom, and always that
+	 * the shop is well.
+	 */
+	Expected healthy() {
+		return new Expected((this.customers != null) ? this.customers.healthy() : null,
+				this.pages.stream().map(Pages::healthy).toList(), this.services, List.of(), null, null, null);
 	}
 
 	/**
@@ -72,8 +75,9 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast, @Nullable Duration recoveredWithin,
 			@Nullable Duration recoveredNotWithin) {
 
-		private Customers anyhow() {
-			return new Customers(this.medianBelow, this.slowestBelow, null, this.failuresAtMost, null, null, null);
+		private Customers healthy() {
+			return new Customers((this.medianBelow != null) ? this.medianBelow : WELL, this.slowestBelow, null, 0, null,
+					null, null);
 		}
 
 		List<Check> checks(Observation seen) {
@@ -149,7 +153,7 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	record Pages(@Nullable String path, @Nullable Double p99TimesHealthy, @Nullable Slow slow,
 			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast) {
 
-		private Pages anyhow() {
+		private Pages healthy() {
 			return new Pages(this.path, null, null, this.failuresAtMost, null);
 		}
 

@@ -105,13 +105,24 @@ class ScenarioTests {
 	/** Without the fault, too; else a slow moment would prove that it is needed. */
 	@Test
 	void whatMustBeSoAnyhowIsNoSymptom() {
-		Expected before = Scenario.read(ROOT.resolve("scenarios/twelve-seconds.yaml")).before();
-		assertThat(before.anyhow().checks(new Observation(List.of(), List.of(), null), null)).extracting(Check::what)
+		Expected healthy = Scenario.read(ROOT.resolve("scenarios/twelve-seconds.yaml")).before().healthy();
+		assertThat(healthy.checks(new Observation(List.of(), List.of(), null), null)).extracting(Check::what)
 			.anyMatch((what) -> what.contains("half of the checkouts take less"))
 			.anyMatch((what) -> what.contains("at most 0 checkouts fail"))
 			.noneMatch((what) -> what.contains("at least"));
-		assertThat(before.anyhow().trace()).isNull();
-		assertThat(before.anyhow().diagnosis()).isNull();
+		assertThat(healthy.trace()).isNull();
+		assertThat(healthy.diagnosis()).isNull();
+	}
+
+	@ParameterizedTest
+	@MethodSource("everyStoryOfOursExpectsSomethingOfCustomersTraceAndDiagnosis")
+	void sickShopDoesNotPassForAHealthyOne(Path file) {
+		Expected.Customers healthy = Scenario.read(file).before().healthy().customers();
+		assertThat(healthy.checks(customers(10, 20, 900))).allMatch(Check::held);
+		assertThat(healthy.checks(customers(10, 1100, 1200))).anyMatch((check) -> !check.held());
+		Observation failed = new Observation(
+				List.of(outcome(201, 10, null), outcome(201, 10, null), outcome(503, 10, null)), List.of(), null);
+		assertThat(healthy.checks(failed)).anyMatch((check) -> !check.held());
 	}
 
 	@Test
