@@ -236,16 +236,19 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	 * What {@link ShopFacts} counts.
 	 *
 	 * @param within how long all of it is waited for
+	 * @param deadLetters by the service that sets them aside
 	 * @param lag by consumer group
 	 */
 	public record Shop(@Nullable Duration within, @Nullable Bounds unsettled, @Nullable Bounds mailsMissing,
-			@Nullable Bounds figuresMissing, @Nullable Bounds chargedNotOnce, @Nullable Bounds deadLetters,
-			@Nullable Map<String, Bounds> lag) {
+			@Nullable Bounds figuresMissing, @Nullable Bounds chargedNotOnce, Map<String, Bounds> deadLetters,
+			Map<String, Bounds> lag) {
 
-		public static final Shop NOTHING = new Shop(null, null, null, null, null, null, null);
+		public static final Shop NOTHING = new Shop(null, null, null, null, null, Map.of(), Map.of());
 
 		public Shop {
 			within = (within != null) ? within : Duration.ofSeconds(30);
+			deadLetters = (deadLetters != null) ? Map.copyOf(deadLetters) : Map.of();
+			lag = (lag != null) ? Map.copyOf(lag) : Map.of();
 		}
 
 		List<Check> checks(ShopFacts facts, List<Outcome> checkouts) throws IOException {
@@ -264,11 +267,12 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 				checks.add(this.chargedNotOnce.check("charges too many or too few for the confirmed orders",
 						facts.chargedNotOnce()));
 			}
-			if (this.deadLetters != null) {
-				checks.add(this.deadLetters.check("dead letters", facts.deadLetters()));
+			for (Map.Entry<String, Bounds> consumer : this.deadLetters.entrySet()) {
+				checks.add(consumer.getValue()
+					.check("events that %s has set aside".formatted(consumer.getKey()),
+							facts.deadLetters(consumer.getKey())));
 			}
-			for (Map.Entry<String, Bounds> group : (this.lag != null) ? this.lag.entrySet()
-					: Map.<String, Bounds>of().entrySet()) {
+			for (Map.Entry<String, Bounds> group : this.lag.entrySet()) {
 				checks.add(group.getValue()
 					.check("events that %s has still to read".formatted(group.getKey()), facts.lag(group.getKey())));
 			}
@@ -286,10 +290,11 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 		}
 
 		private Stream<Bounds> bounds() {
-			Stream<Bounds> ofGroups = (this.lag != null) ? this.lag.values().stream() : Stream.empty();
-			return Stream.concat(Stream
-				.of(this.unsettled, this.mailsMissing, this.figuresMissing, this.chargedNotOnce, this.deadLetters)
-				.flatMap(Stream::ofNullable), ofGroups);
+			Stream<Bounds> ofOrders = Stream
+				.of(this.unsettled, this.mailsMissing, this.figuresMissing, this.chargedNotOnce)
+				.flatMap(Stream::ofNullable);
+			return Stream.of(ofOrders, this.deadLetters.values().stream(), this.lag.values().stream())
+				.flatMap((bounds) -> bounds);
 		}
 
 	}

@@ -50,7 +50,7 @@ public final class ShopFacts {
 		this.gateway = new Http("gateway", gateway, TIMEOUT);
 		boolean books = compared.chargedNotOnce() != null;
 		this.start = new Counts((compared.figuresMissing() != null) ? tracked() : 0, books ? confirmed() : 0,
-				books ? charged() : 0, (compared.deadLetters() != null) ? letters() : 0);
+				books ? charged() : 0, compared.deadLetters().isEmpty() ? Map.of() : letters());
 		for (Expected.Said said : says) {
 			if (said.metric() != null) {
 				JsonNode measured = measurement(said.service(), said.metric());
@@ -96,9 +96,14 @@ public final class ShopFacts {
 		return Math.abs((charged() - this.start.charged()) - (confirmed() - this.start.confirmed()));
 	}
 
-	/** Records that have been set aside since we began. */
-	long deadLetters() throws IOException {
-		return letters() - this.start.letters();
+	/** Records that this consumer has set aside since we began. */
+	long deadLetters(String consumer) throws IOException {
+		String topic = "orders.events." + consumer + ".dlt";
+		Long letters = letters().get(topic);
+		if (letters == null) {
+			throw new IOException("There is no topic " + topic);
+		}
+		return letters - this.start.letters().getOrDefault(topic, 0L);
 	}
 
 	/** Records that a consumer group has still to read. */
@@ -157,9 +162,10 @@ public final class ShopFacts {
 		return Math.round(metric("payment-service", "card.provider.charges"));
 	}
 
-	private long letters() throws IOException {
+	/** Those that are open, by topic. */
+	private Map<String, Long> letters() throws IOException {
 		try {
-			return DeadLetters.count(this.site.broker(), TIMEOUT).values().stream().mapToLong(Long::longValue).sum();
+			return DeadLetters.count(this.site.broker(), TIMEOUT);
 		}
 		catch (ExecutionException ex) {
 			throw new IOException("Kafka does not say what has been set aside: " + ex.getCause(), ex);
@@ -201,7 +207,7 @@ public final class ShopFacts {
 		}
 	}
 
-	private record Counts(long tracked, long confirmed, long charged, long letters) {
+	private record Counts(long tracked, long confirmed, long charged, Map<String, Long> letters) {
 	}
 
 }

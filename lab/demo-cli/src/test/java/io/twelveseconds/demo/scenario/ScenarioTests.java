@@ -68,6 +68,7 @@ class ScenarioTests {
 			faults: [naive-stocktake] | faults: []   | faults is missing
 			title: Checkout       | # Checkout       | title is missing
 			rate: 1               | # rate           | rate
+			services: { median-below: 200ms } | shop: { dead-letters: { at-least: 1 } } | dead-letters
 			""")
 	void refusesAFileThatWouldCheckLessThanItSeems(String good, String bad, String complaint) throws IOException {
 		String text = Files.readString(ROOT.resolve("scenarios/twelve-seconds.yaml"));
