@@ -2,6 +2,7 @@ package io.twelveseconds.demo.scenario;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.twelveseconds.demo.command.Times;
@@ -23,6 +24,9 @@ final class Breakage {
 
 	private final Collection<String> killed = new ConcurrentLinkedQueue<>();
 
+	/** After Ctrl-C; whoever is still at work would break what has been put right. */
+	private boolean closed;
+
 	Breakage(Site site, Narration narration) {
 		this.site = site;
 		this.narration = narration;
@@ -32,11 +36,15 @@ final class Breakage {
 	 * All of them before the first is waited for: a service may be held up by another.
 	 */
 	void on(Collection<Switch> faults) {
-		faults.forEach((fault) -> this.switched.add(fault.name()));
-		faults.stream()
-			.map((fault) -> this.site.faults().on(fault.name(), fault.parameters()))
-			.toList()
-			.forEach(this::seen);
+		faults.stream().flatMap((fault) -> switchOn(fault).stream()).toList().forEach(this::seen);
+	}
+
+	private synchronized Optional<Fault> switchOn(Switch fault) {
+		if (this.closed) {
+			return Optional.empty();
+		}
+		this.switched.add(fault.name());
+		return Optional.of(this.site.faults().on(fault.name(), fault.parameters()));
 	}
 
 	/** Likewise. */
@@ -55,8 +63,7 @@ final class Breakage {
 
 	/** An outage comes while customers do: nobody waits until its service has seen it. */
 	void begin(Switch outage) {
-		this.switched.add(outage.name());
-		this.site.faults().on(outage.name(), outage.parameters());
+		switchOn(outage);
 	}
 
 	/** Likewise. */
@@ -96,7 +103,8 @@ final class Breakage {
 	}
 
 	/** What can be done at once; nobody wants to wait for a start after Ctrl-C. */
-	void restoreInHaste() {
+	synchronized void restoreInHaste() {
+		this.closed = true;
 		switchOff();
 		this.killed.forEach((part) -> this.narration.say("Still down: %s. ./demo start %1$s".formatted(part)));
 	}
