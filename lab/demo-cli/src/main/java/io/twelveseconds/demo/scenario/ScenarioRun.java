@@ -191,8 +191,13 @@ final class ScenarioRun {
 
 	/** Switches off whatever this story switches on, and starts what it kills. */
 	void reset() {
-		this.breakage.off(everyFault());
-		this.scenario.down().forEach(this.breakage::start);
+		try {
+			this.breakage.off(everyFault());
+		}
+		finally {
+			// Also if a service does not say that it has seen it.
+			this.scenario.down().forEach(this.breakage::start);
+		}
 	}
 
 	private Set<String> everyFault() {
