@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.load.LoadMix;
 import io.twelveseconds.demo.load.LoadResult.Outcome;
+import io.twelveseconds.demo.scenario.TellingTrace.Spans;
 import io.twelveseconds.demo.trace.SpanText;
 import io.twelveseconds.trace.Diagnosis;
 import io.twelveseconds.trace.Finding;
@@ -27,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * @param services what each service sees of itself
  * @param say what services say when they are asked
  * @param shop what became of the orders afterwards
+ * @param trace what one customer's trace shows, before the fix with what ran beside it
+ * @param someTrace what at least one trace shows that began after the fix; it is looked
+ * for by the first
+ * @param diagnosis what is said of the trace, before the fix
  */
 public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullable Services services, List<Said> say,
-		@Nullable Shop shop, @Nullable TellingTrace trace, @Nullable Diagnosed diagnosis) {
+		@Nullable Shop shop, @Nullable TellingTrace trace, List<Spans> someTrace, @Nullable Diagnosed diagnosis) {
 
 	/**
 	 * Up to a tenth of a second an answer is felt to come at once (Nielsen, Usability
@@ -43,6 +48,7 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	public Expected {
 		pages = (pages != null) ? List.copyOf(pages) : List.of();
 		say = (say != null) ? List.copyOf(say) : List.of();
+		someTrace = (someTrace != null) ? List.copyOf(someTrace) : List.of();
 	}
 
 	/** What is known as soon as the load has ended. */
@@ -64,7 +70,8 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	 */
 	Expected healthy() {
 		return new Expected((this.customers != null) ? this.customers.healthy() : null,
-				this.pages.stream().map(Pages::healthy).toList(), this.services, List.of(), null, null, null);
+				this.pages.stream().map(Pages::healthy).toList(), this.services, List.of(), null, null, List.of(),
+				null);
 	}
 
 	/**

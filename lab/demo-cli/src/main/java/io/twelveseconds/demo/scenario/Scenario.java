@@ -69,6 +69,13 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 		if (faults == null || faults.isEmpty()) {
 			throw new IllegalArgumentException("faults is missing");
 		}
+		// An expectation that is never checked would be one that seems to hold.
+		if (!before.someTrace().isEmpty()) {
+			throw new IllegalArgumentException("some-trace is looked for after the fix only");
+		}
+		if (after.diagnosis() != null || (after.trace() != null && after.trace().beside() != null)) {
+			throw new IllegalArgumentException("diagnosis and beside are looked at before the fix only");
+		}
 		story = story.strip();
 		down = (down != null) ? List.copyOf(down) : List.of();
 		compare = (compare != null) ? List.copyOf(compare) : List.of();

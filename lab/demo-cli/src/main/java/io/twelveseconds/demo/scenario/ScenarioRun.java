@@ -351,6 +351,7 @@ final class ScenarioRun {
 	private Observation fixIt() throws IOException {
 		this.narration.step("Fix it: " + this.scenario.fix().told());
 		this.breakage.off(this.scenario.fix().faultsOff());
+		Instant fixed = this.clock.instant();
 		if (this.scenario.fix().settle() != null) {
 			this.narration.say("  What was begun before may go on for another %s"
 				.formatted(Times.format(this.scenario.fix().settle())));
@@ -360,6 +361,9 @@ final class ScenarioRun {
 		if (this.scenario.after().trace() != null && this.narration.held()) {
 			trace(this.scenario.after().trace(), this.after).map(this.scenario.after().trace()::checks)
 				.ifPresent(this.narration::check);
+		}
+		if (!this.scenario.after().someTrace().isEmpty() && this.narration.held()) {
+			this.narration.check(someTrace(this.scenario.after().someTrace(), fixed));
 		}
 		return this.after;
 	}
@@ -381,7 +385,7 @@ final class ScenarioRun {
 			this.narration.check(said.check(begin));
 		}
 		if (!back.someTrace().isEmpty() && this.narration.held()) {
-			this.narration.check(someTrace(back.someTrace()));
+			this.narration.check(someTrace(back.someTrace(), this.since));
 		}
 	}
 
@@ -389,13 +393,13 @@ final class ScenarioRun {
 	 * Of the first trace that shows all of it; if there is none by then, of the last. It
 	 * may be that of a customer who has left without an answer.
 	 */
-	private List<Check> someTrace(List<TellingTrace.Spans> wanted) throws IOException {
+	private List<Check> someTrace(List<TellingTrace.Spans> wanted, Instant since) throws IOException {
 		TellingTrace.Spans first = wanted.get(0);
 		Instant deadline = this.clock.instant().plus(Customers.PATIENCE);
 		List<Check> checks = List
 			.of(new Check("a trace with `%s` is in the store".formatted(first.name()), "none", false));
 		do {
-			for (Trace trace : this.traces.with(first.service(), first.name(), this.since, MOST_TRACES, this.clock)) {
+			for (Trace trace : this.traces.with(first.service(), first.name(), since, MOST_TRACES, this.clock)) {
 				checks = wanted.stream().map((spans) -> spans.check(trace)).toList();
 				if (firstBroken(checks).isEmpty()) {
 					this.narration.say("  " + this.traces.page(trace.id()));

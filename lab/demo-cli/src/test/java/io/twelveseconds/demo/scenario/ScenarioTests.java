@@ -79,6 +79,22 @@ class ScenarioTests {
 			.satisfies((ex) -> assertThat(ex.getMessage()).containsIgnoringCase(complaint));
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			textBlock = """
+					diagnosis:  | some-trace: [{ service: a, name: b, at-most: 0 }] | after the fix only
+					some-trace: | diagnosis: { kind: timeout, service: a }          | before the fix only
+					some-trace: | trace: { which: last, spans: [], beside: { service: a, span: b, at-least: 1s } } | before the fix only
+					""")
+	void refusesWhatIsLookedAtOnTheOtherSideOfTheFixOnly(String line, String wrong, String complaint)
+			throws IOException {
+		String text = Files.readString(ROOT.resolve("scenarios/twelve-seconds.yaml"))
+			.replace("  " + line, "  " + wrong + "\n  " + line);
+		Path file = Files.writeString(this.directory.resolve("bad.yaml"), text);
+		assertThatExceptionOfType(DemoException.class).isThrownBy(() -> Scenario.read(file))
+			.withMessageContaining(complaint);
+	}
+
 	@Test
 	void customersAreMeasuredAgainstEachLimit() {
 		Expected.Customers expected = new Expected.Customers(Duration.ofSeconds(1), Duration.ofSeconds(11),
