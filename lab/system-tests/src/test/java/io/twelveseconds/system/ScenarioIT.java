@@ -40,7 +40,9 @@ class ScenarioIT {
 	static List<String> stories() throws IOException {
 		List<String> wanted = List.of(System.getProperty("stories", "").split(","));
 		try (Stream<Path> files = Files.list(Path.of("..", "..", "scenarios"))) {
-			return files.map((file) -> file.getFileName().toString().replace(".yaml", ""))
+			return files.map((file) -> file.getFileName().toString())
+				.filter((file) -> file.endsWith(".yaml"))
+				.map((file) -> file.replace(".yaml", ""))
 				.filter((story) -> wanted.contains("") || wanted.contains(story))
 				.sorted()
 				.toList();

@@ -1,15 +1,19 @@
 package io.twelveseconds.demo.scenario;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,6 +57,22 @@ class StoryPagesTests {
 		}
 	}
 
+	@Test
+	void everyWordOfAStoryIsExplained() throws IOException {
+		String page = Files.readString(ROOT.resolve("scenarios/README.md"));
+		assertThat(Stream.<Class<?>>of(Scenario.class, Expected.class, TellingTrace.class)
+			.flatMap((type) -> Stream.concat(Stream.of(type), Stream.of(type.getDeclaredClasses())))
+			.filter((type) -> type.isRecord() && type != Scenario.Switch.class)
+			.flatMap((type) -> Stream.of(type.getRecordComponents()))
+			.map(StoryPagesTests::word)).isNotEmpty().allSatisfy((word) -> assertThat(page).contains("`" + word + "`"));
+	}
+
+	private static String word(RecordComponent component) {
+		JsonProperty other = component.getAccessor().getAnnotation(JsonProperty.class);
+		return (other != null) ? other.value()
+				: component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+	}
+
 	/** Begins before a brace, closes what it opens, and ends with that. */
 	private static boolean isWhole(String code) {
 		int depth = 0;
@@ -80,7 +100,11 @@ class StoryPagesTests {
 
 	static List<String> stories() throws IOException {
 		try (Stream<Path> files = Files.list(ROOT.resolve("scenarios"))) {
-			return files.map((file) -> file.getFileName().toString().replace(".yaml", "")).sorted().toList();
+			return files.map((file) -> file.getFileName().toString())
+				.filter((file) -> file.endsWith(".yaml"))
+				.map((file) -> file.replace(".yaml", ""))
+				.sorted()
+				.toList();
 		}
 	}
 
