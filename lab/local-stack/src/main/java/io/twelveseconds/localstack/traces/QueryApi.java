@@ -13,11 +13,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -126,12 +125,9 @@ final class QueryApi implements HttpHandler {
 		String wantedKind = parameters.getOrDefault("span_kind", "");
 		Set<Operation> operations = new TreeSet<>(Comparator.comparing(Operation::name).thenComparing(Operation::kind));
 		for (Trace trace : this.traces.newestFirst()) {
-			for (ResourceSpans ofResource : trace
-				.resourceSpans((origin) -> !service.isEmpty() && origin.service().equals(service))) {
-				for (ScopeSpans ofScope : ofResource.getScopeSpansList()) {
-					ofScope.getSpansList().forEach((span) -> operations.add(new Operation(span.getName(), kind(span))));
-				}
-			}
+			trace.spans((origin) -> !service.isEmpty() && origin.service().equals(service))
+				.values()
+				.forEach((spans) -> spans.forEach((span) -> operations.add(new Operation(span.getName(), kind(span)))));
 		}
 		operations.removeIf((operation) -> !wantedKind.isEmpty() && !operation.kind().equals(wantedKind));
 		send(exchange, 200, (json) -> {
@@ -173,10 +169,20 @@ final class QueryApi implements HttpHandler {
 		send(exchange, 200, (json) -> {
 			json.writeStartObject().writeObjectPropertyStart("result").writeArrayPropertyStart("resourceSpans");
 			for (Trace trace : traces) {
-				trace.resourceSpans((origin) -> true).forEach((ofResource) -> OtlpJson.write(ofResource, json));
+				trace.spans((origin) -> true).forEach((origin, spans) -> write(origin, spans, json));
 			}
 			json.writeEndArray().writeEndObject().writeEndObject();
 		});
+	}
+
+	private static void write(Origin origin, Stream<Span> spans, JsonGenerator json) {
+		json.writeStartObject().writeName("resource");
+		OtlpJson.write(origin.resource(), json);
+		json.writeArrayPropertyStart("scopeSpans").writeStartObject().writeName("scope");
+		OtlpJson.write(origin.scope(), json);
+		json.writeArrayPropertyStart("spans");
+		spans.forEach((span) -> OtlpJson.write(span, json));
+		json.writeEndArray().writeEndObject().writeEndArray().writeEndObject();
 	}
 
 	/** In pieces: a search may find more than fits into memory at once. */

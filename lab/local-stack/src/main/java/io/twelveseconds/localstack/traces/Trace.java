@@ -1,14 +1,12 @@
 package io.twelveseconds.localstack.traces;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import org.jspecify.annotations.Nullable;
 
@@ -63,24 +61,15 @@ final class Trace {
 		return List.copyOf(this.spans.keySet());
 	}
 
-	List<ResourceSpans> resourceSpans(Predicate<Origin> wanted) {
-		Map<Origin, List<byte[]>> copy = new LinkedHashMap<>();
-		synchronized (this) {
-			this.spans.forEach((origin, siblings) -> {
-				if (wanted.test(origin)) {
-					copy.put(origin, List.copyOf(siblings.values()));
-				}
-			});
-		}
-		List<ResourceSpans> resourceSpans = new ArrayList<>();
-		copy.forEach((origin,
-				siblings) -> resourceSpans.add(ResourceSpans.newBuilder()
-					.setResource(origin.resource())
-					.addScopeSpans(ScopeSpans.newBuilder()
-						.setScope(origin.scope())
-						.addAllSpans(siblings.stream().map(Trace::parsed).toList()))
-					.build()));
-		return resourceSpans;
+	/** One span at a time becomes objects: a whole trace might not fit into memory. */
+	synchronized Map<Origin, Stream<Span>> spans(Predicate<Origin> wanted) {
+		Map<Origin, Stream<Span>> found = new LinkedHashMap<>();
+		this.spans.forEach((origin, siblings) -> {
+			if (wanted.test(origin)) {
+				found.put(origin, List.copyOf(siblings.values()).stream().map(Trace::parsed));
+			}
+		});
+		return found;
 	}
 
 	private static Span parsed(byte[] bytes) {

@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
 
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import tools.jackson.core.JacksonException;
@@ -104,16 +102,11 @@ record TraceQuery(String service, String operation, Instant startMin, Instant st
 	}
 
 	boolean matches(Trace trace) {
-		for (ResourceSpans ofResource : trace.resourceSpans(this::isService)) {
-			for (ScopeSpans ofScope : ofResource.getScopeSpansList()) {
-				for (Span span : ofScope.getSpansList()) {
-					if (matches(span) && attributesMatch(span, ofResource, ofScope)) {
-						return true;
-					}
-				}
-			}
-		}
-		return false;
+		return trace.spans(this::isService)
+			.entrySet()
+			.stream()
+			.anyMatch((ofOrigin) -> ofOrigin.getValue()
+				.anyMatch((span) -> matches(span) && attributesMatch(span, ofOrigin.getKey())));
 	}
 
 	private boolean isService(Origin origin) {
@@ -133,15 +126,14 @@ record TraceQuery(String service, String operation, Instant startMin, Instant st
 				Long.remainderUnsigned(unsignedNanos, 1_000_000_000L));
 	}
 
-	private boolean attributesMatch(Span span, ResourceSpans ofResource, ScopeSpans ofScope) {
+	private boolean attributesMatch(Span span, Origin origin) {
 		return this.attributes.entrySet().stream().allMatch((wanted) -> {
 			if (wanted.getKey().equals(ERROR)) {
 				boolean failed = span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR;
 				return failed == Boolean.parseBoolean(wanted.getValue());
 			}
-			return contains(span.getAttributesList(), wanted)
-					|| contains(ofScope.getScope().getAttributesList(), wanted)
-					|| contains(ofResource.getResource().getAttributesList(), wanted)
+			return contains(span.getAttributesList(), wanted) || contains(origin.scope().getAttributesList(), wanted)
+					|| contains(origin.resource().getAttributesList(), wanted)
 					|| span.getEventsList().stream().anyMatch((event) -> contains(event.getAttributesList(), wanted));
 		});
 	}

@@ -231,6 +231,29 @@ class OtlpReceiverTests {
 		assertThatNothingIsKept();
 	}
 
+	/**
+	 * Ten such spans would be more than the store has memory for, whenever it is asked.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "empty attributes", "empty values within one attribute", "unknown groups" })
+	void refusesASpanThatWouldBeHugeWhenItIsRead(String kind) {
+		int tags = OtlpRequest.MAX_FIELDS + 1;
+		ByteString huge = switch (kind) {
+			case "empty attributes" -> repeated(tags, 74, 0);
+			case "empty values within one attribute" -> nested(nested(nested(repeated(tags, 10, 0), 5), 2), 9);
+			default -> repeated(tags, 0x7b, 0x7c);
+		};
+		byte[] request = nested(
+				nested(nested(ByteString.copyFrom(span(1, 1).build().toByteArray()).concat(huge), 2), 2), 1)
+			.toByteArray();
+		HttpResponse<byte[]> response = this.store.export(PROTOBUF, request);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(
+				parsed(ByteString.copyFrom(response.body())).getField(2).getLengthDelimitedList().get(0).toStringUtf8())
+			.startsWith("malformed OTLP: a ");
+		assertThatNothingIsKept();
+	}
+
 	@Test
 	void saysHowManySpansItCouldNotKeep() throws IOException {
 		StoreClient small = new StoreClient("--max-spans-per-trace=1");
@@ -296,6 +319,16 @@ class OtlpReceiverTests {
 			.addField(field, UnknownFieldSet.Field.newBuilder().addLengthDelimited(message).build())
 			.build()
 			.toByteString();
+	}
+
+	private static ByteString repeated(int times, int... bytes) {
+		ByteString.Output repeated = ByteString.newOutput();
+		for (int i = 0; i < times; i++) {
+			for (int single : bytes) {
+				repeated.write(single);
+			}
+		}
+		return repeated.toByteString();
 	}
 
 	private static UnknownFieldSet parsed(ByteString message) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.twelveseconds.localstack.traces.Traces.Drop;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,8 @@ class TracesTests {
 					for (int i = 0; i < 500; i++) {
 						traces.add(received("w" + first, span(1 + i / 5, first * 1000 + i + 8), span(1 + i / 5, 7)));
 						if (i % 20 == first) {
-							traces.newestFirst().forEach((trace) -> trace.resourceSpans((origin) -> true));
+							traces.newestFirst()
+								.forEach((trace) -> trace.spans((origin) -> true).values().forEach(Stream::toList));
 						}
 					}
 					return 0;
