@@ -1,7 +1,6 @@
 package io.twelveseconds.localstack;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -9,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -36,29 +33,21 @@ final class MailApi implements AutoCloseable {
 
 	private final HttpServer server;
 
-	// More than one, since a client may stop in the middle of its request.
-	private final ExecutorService threads = Executors.newFixedThreadPool(4);
-
 	MailApi(int port, Mailbox mailbox) throws IOException {
 		this.mailbox = mailbox;
-		this.server = HttpServer.create(new InetSocketAddress(Ports.HOST, port), 0);
-		this.server.setExecutor(this.threads);
-		this.server.createContext("/", this::answer);
-		this.server.start();
+		this.server = Http.start(Ports.HOST, port, this::answer);
 	}
 
 	private void answer(HttpExchange exchange) throws IOException {
-		try (exchange) {
-			String path = exchange.getRequestURI().getPath();
-			switch (exchange.getRequestMethod() + " " + path) {
-				case "GET /" ->
-					text(exchange, 200, "See /api/v1/messages, /api/v1/search?query=, /api/v1/message/{ID}");
-				case "GET /readyz" -> text(exchange, 200, "ok");
-				case "GET /api/v1/messages" -> page(exchange, this.mailbox.all());
-				case "GET /api/v1/search" -> page(exchange, this.mailbox.matching(parameter(exchange, "query", "")));
-				case "DELETE /api/v1/messages" -> clear(exchange);
-				default -> message(exchange, path);
-			}
+		String path = exchange.getRequestURI().getPath();
+		switch (exchange.getRequestMethod() + " " + path) {
+			case "GET /" ->
+				Http.text(exchange, 200, "See /api/v1/messages, /api/v1/search?query=, /api/v1/message/{ID}");
+			case "GET /readyz" -> Http.text(exchange, 200, "ok");
+			case "GET /api/v1/messages" -> page(exchange, this.mailbox.all());
+			case "GET /api/v1/search" -> page(exchange, this.mailbox.matching(parameter(exchange, "query", "")));
+			case "DELETE /api/v1/messages" -> clear(exchange);
+			default -> message(exchange, path);
 		}
 	}
 
@@ -72,11 +61,11 @@ final class MailApi implements AutoCloseable {
 	private void clear(HttpExchange exchange) throws IOException {
 		// Mailpit takes a list of ids here: rather refuse it than delete all.
 		if (exchange.getRequestBody().read() != -1) {
-			text(exchange, 400, "Without a body this deletes all messages; it cannot delete some.");
+			Http.text(exchange, 400, "Without a body this deletes all messages; it cannot delete some.");
 			return;
 		}
 		this.mailbox.clear();
-		text(exchange, 200, "ok");
+		Http.text(exchange, 200, "ok");
 	}
 
 	private void message(HttpExchange exchange, String path) throws IOException {
@@ -88,7 +77,7 @@ final class MailApi implements AutoCloseable {
 			json(exchange, Message.of(found.get()));
 		}
 		else {
-			text(exchange, 404, "404 page not found");
+			Http.text(exchange, 404, "404 page not found");
 		}
 	}
 
@@ -107,23 +96,12 @@ final class MailApi implements AutoCloseable {
 	}
 
 	private static void json(HttpExchange exchange, Object body) throws IOException {
-		send(exchange, 200, "application/json", JSON.writeValueAsBytes(body));
-	}
-
-	private static void text(HttpExchange exchange, int status, String text) throws IOException {
-		send(exchange, status, "text/plain", text.getBytes(StandardCharsets.UTF_8));
-	}
-
-	private static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
-		exchange.getResponseHeaders().set("Content-Type", type);
-		exchange.sendResponseHeaders(status, body.length);
-		exchange.getResponseBody().write(body);
+		Http.send(exchange, 200, "application/json", JSON.writeValueAsBytes(body));
 	}
 
 	@Override
 	public void close() {
 		this.server.stop(0);
-		this.threads.shutdown();
 	}
 
 	/** A mail in a list. */

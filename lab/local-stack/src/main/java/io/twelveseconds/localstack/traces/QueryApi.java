@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.twelveseconds.localstack.Http;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 

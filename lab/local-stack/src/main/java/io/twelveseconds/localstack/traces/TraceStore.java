@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 import com.sun.net.httpserver.HttpServer;
+import io.twelveseconds.localstack.Http;
 
 /** The process: one port where spans come in, another where they are asked for. */
 final class TraceStore implements AutoCloseable {

@@ -1,4 +1,4 @@
-package io.twelveseconds.localstack.traces;
+package io.twelveseconds.localstack;
 
 import java.io.IOException;
 import java.net.URI;
