@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * Each option is {@code --its-name value} or the variable {@code TRACE_STORE_ITS_NAME}.
  * The default of {@code max-bytes} fits a heap of 192 MB, the other limits are those of a
- * busy afternoon of clicking.
+ * busy afternoon of clicking. Fewer traces than the page asks for at once cannot be had.
  */
 record Settings(String host, int otlpPort, int queryPort, int maxTraces, long maxBytes, int maxSpansPerTrace) {
 
@@ -33,7 +33,7 @@ record Settings(String host, int otlpPort, int queryPort, int maxTraces, long ma
 			options.put(name, (option.length == 2) ? option[1] : arguments.get(i));
 		}
 		return new Settings(options.get("host"), (int) number(options, "otlp-port", 0, 65535),
-				(int) number(options, "query-port", 0, 65535), (int) number(options, "max-traces", 1, 10_000_000),
+				(int) number(options, "query-port", 0, 65535), (int) number(options, "max-traces", 100, 10_000_000),
 				number(options, "max-bytes", 1, Long.MAX_VALUE),
 				(int) number(options, "max-spans-per-trace", 1, 10_000_000));
 	}

@@ -27,7 +27,7 @@ class SettingsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--what", "otlp-port=1", "--otlp-port", "--otlp-port=", "--otlp-port=m",
-			"--otlp-port=70000", "--max-traces=0", "--max-bytes=-1", "--max-bytes=9999999999g", "--max-bytes=12q" })
+			"--otlp-port=70000", "--max-traces=99", "--max-bytes=-1", "--max-bytes=9999999999g", "--max-bytes=12q" })
 	void saysWhatIsWrongWithAnOption(String argument) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Settings.of(List.of(argument), Map.of()))
 			.withMessageContaining(argument.replaceAll("=.*", ""));
