@@ -13,6 +13,7 @@ import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
+import io.twelveseconds.localstack.Ports;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,9 +261,11 @@ class QueryApiTests {
 	@Test
 	void saysWhichPortIsTakenAndLetsGoOfTheOther() throws IOException {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			Settings settings = new Settings("127.0.0.1", 0, taken.getLocalPort(), 1, 1, 1);
+			int otlpPort = Ports.anyFree();
+			Settings settings = new Settings("127.0.0.1", otlpPort, taken.getLocalPort(), 1, 1, 1);
 			assertThatIOException().isThrownBy(() -> new TraceStore(settings))
 				.withMessageContaining("127.0.0.1:" + taken.getLocalPort());
+			new ServerSocket(otlpPort, 1, InetAddress.getByName("127.0.0.1")).close();
 		}
 	}
 
