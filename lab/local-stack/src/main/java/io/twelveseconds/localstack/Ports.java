@@ -3,6 +3,7 @@ package io.twelveseconds.localstack;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Ports of 127.0.0.1, the only address that anything here listens on. */
 public final class Ports {
@@ -24,11 +25,22 @@ public final class Ports {
 		}
 	}
 
-	/** Free now, and for a while, since systems hand such ports out in turn. */
+	/**
+	 * Free now. Below those that a system hands out by itself, or some outgoing
+	 * connection might have it before the server does.
+	 */
 	public static int anyFree() throws IOException {
-		try (ServerSocket socket = new ServerSocket()) {
-			socket.bind(new InetSocketAddress(HOST, 0));
-			return socket.getLocalPort();
+		for (int tries = 1;; tries++) {
+			int port = ThreadLocalRandom.current().nextInt(21_000, 32_000);
+			try {
+				requireFree(port);
+				return port;
+			}
+			catch (IOException ex) {
+				if (tries == 100) {
+					throw ex;
+				}
+			}
 		}
 	}
 
