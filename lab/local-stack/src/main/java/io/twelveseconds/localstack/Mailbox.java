@@ -1,6 +1,8 @@
 package io.twelveseconds.localstack;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -13,11 +15,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import jakarta.mail.Address;
-import jakarta.mail.Message.RecipientType;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
+import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +44,8 @@ final class Mailbox {
 	}
 
 	void keep(MimeMessage message) throws MessagingException, IOException {
-		Mail mail = new Mail(UUID.randomUUID().toString(), this.clock.instant(), people(message.getFrom()),
-				people(message.getRecipients(RecipientType.TO)), Objects.requireNonNullElse(message.getSubject(), ""),
-				text(message));
+		Mail mail = new Mail(UUID.randomUUID().toString(), this.clock.instant(), people(message, "From"),
+				people(message, "To"), Objects.requireNonNullElse(message.getSubject(), ""), readable(message));
 		synchronized (this.newestFirst) {
 			this.newestFirst.addFirst(mail);
 			if (this.newestFirst.size() > this.capacity) {
@@ -54,12 +54,29 @@ final class Mailbox {
 		}
 	}
 
-	private static List<Person> people(Address @Nullable [] addresses) {
-		return Stream.of((addresses != null) ? addresses : new Address[0])
-			.filter(InternetAddress.class::isInstance)
-			.map(InternetAddress.class::cast)
-			.map((address) -> new Person(Objects.requireNonNullElse(address.getPersonal(), ""), address.getAddress()))
-			.toList();
+	private static List<Person> people(MimeMessage message, String header) throws MessagingException {
+		String written = Objects.requireNonNullElse(message.getHeader(header, ","), "");
+		try {
+			return Stream.of(InternetAddress.parseHeader(written, false))
+				.map((address) -> new Person(Objects.requireNonNullElse(address.getPersonal(), ""),
+						address.getAddress()))
+				.toList();
+		}
+		catch (AddressException ex) {
+			return List.of(new Person("", written));
+		}
+	}
+
+	/** Its text; of a mail that cannot be read, all of it as it came. */
+	private static String readable(MimeMessage message) throws MessagingException, IOException {
+		try {
+			return text(message);
+		}
+		catch (MessagingException | IOException ex) {
+			ByteArrayOutputStream raw = new ByteArrayOutputStream();
+			message.writeTo(raw);
+			return raw.toString(StandardCharsets.ISO_8859_1);
+		}
 	}
 
 	/** The first plain text in the mail. */

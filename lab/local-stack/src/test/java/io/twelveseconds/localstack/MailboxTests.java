@@ -37,6 +37,17 @@ class MailboxTests {
 		});
 	}
 
+	@Test
+	void keepsAMailThatCannotBeReadAsItCame() throws Exception {
+		keep("From: Ada <ada@@example\r\nTo: <>, bob\r\nSubject: Order 1\r\n"
+				+ "Content-Type: text/plain; charset=nosuch\r\n\r\nHello");
+		assertThat(this.mailbox.all()).singleElement().satisfies((mail) -> {
+			assertThat(mail.from()).singleElement().asString().contains("ada@@example");
+			assertThat(mail.subject()).isEqualTo("Order 1");
+			assertThat(mail.text()).contains("charset=nosuch").endsWith("Hello");
+		});
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "receipt", "RECEIPT", "subject:receipt", "\"Order 12\"", "subject:\"order 12\" to:ada",
 			"from:shop@example.com", "thanks" })
