@@ -18,13 +18,16 @@ final class Scratch {
 
 	private static final Path OWN = ROOT.resolve(Long.toString(ProcessHandle.current().pid()));
 
+	private static boolean swept;
+
 	private Scratch() {
 	}
 
 	static Path directory(String name) throws IOException, InterruptedException {
-		if (!Files.exists(OWN)) {
+		if (!swept) {
 			Files.createDirectories(ROOT);
 			deleteAbandoned();
+			swept = true;
 		}
 		return Files.createDirectories(OWN.resolve(name));
 	}
@@ -41,9 +44,10 @@ final class Scratch {
 		}
 	}
 
+	/** Ours as well, before we put anything there: in containers pids repeat. */
 	private static boolean isAbandoned(Path directory) {
 		String pid = directory.getFileName().toString();
-		return pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
+		return directory.equals(OWN) || pid.matches("\\d+") && ProcessHandle.of(Long.parseLong(pid)).isEmpty();
 	}
 
 	static void delete() {
