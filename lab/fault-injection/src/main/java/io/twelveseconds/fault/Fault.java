@@ -8,11 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * A fault that is on. It strikes every n-th time, counted from when it was switched on.
+ * A fault that is on, for everyone or for one request. It strikes every n-th time,
+ * counted from when it was switched on.
  */
 final class Fault {
 
 	private final Flag flag;
+
+	private final boolean forOneRequest;
 
 	private final Edge edge;
 
@@ -23,8 +26,9 @@ final class Fault {
 	/** Says which of n it is; without it the n-th itself, so that the first goes well. */
 	private final long seed;
 
-	Fault(Flag flag) {
+	Fault(Flag flag, boolean forOneRequest) {
 		this.flag = flag;
+		this.forOneRequest = forOneRequest;
 		this.edge = Edge.named(flag.edge())
 			.orElseThrow(() -> new IllegalArgumentException("There is no edge '%s'".formatted(flag.edge())));
 		if (flag.at().isBlank() && this.edge != Edge.BEAN) {
@@ -49,6 +53,11 @@ final class Fault {
 
 	Flag flag() {
 		return this.flag;
+	}
+
+	/** It was asked for by baggage, and nobody can switch it off. */
+	boolean isForOneRequest() {
+		return this.forOneRequest;
 	}
 
 	boolean matches(Edge edge, String what) {

@@ -65,7 +65,7 @@ final class Faults {
 			this.flags.flag(name, Set.of()).filter((flag) -> flag.service().equals(this.service)).ifPresent((flag) -> {
 				ours.put(name, flag);
 				if (flag.isOn()) {
-					known(flag).or(() -> valid(flag)).ifPresent(on::add);
+					known(flag).or(() -> valid(flag, false)).ifPresent(on::add);
 				}
 			});
 		}
@@ -84,9 +84,9 @@ final class Faults {
 		return this.on.stream().filter((fault) -> fault.flag().equals(flag)).findFirst();
 	}
 
-	private static Optional<Fault> valid(Flag flag) {
+	private static Optional<Fault> valid(Flag flag, boolean forOneRequest) {
 		try {
-			return Optional.of(new Fault(flag));
+			return Optional.of(new Fault(flag, forOneRequest));
 		}
 		catch (IllegalArgumentException ex) {
 			log.error("The fault {} stays off: {}", flag.name(), ex.getMessage());
@@ -121,7 +121,7 @@ final class Faults {
 	/** Names that are none of ours are not kept: whoever sends them could send many. */
 	private Optional<Fault> onRequest(String name) {
 		return !this.ours.containsKey(name) ? Optional.empty() : this.onRequest.computeIfAbsent(name,
-				(key) -> this.flags.flag(key, Set.of(key)).filter(Flag::isOn).flatMap(Faults::valid));
+				(key) -> this.flags.flag(key, Set.of(key)).filter(Flag::isOn).flatMap((flag) -> valid(flag, true)));
 	}
 
 	/** What a flag says for the request at hand, on or off; empty before flags came. */
@@ -143,9 +143,8 @@ final class Faults {
 	/** Waits, but not longer than the fault is on, or the service runs. */
 	synchronized void hold(Fault fault, Duration time) {
 		long end = System.nanoTime() + time.toNanos();
-		boolean forEveryone = this.on.contains(fault);
 		try {
-			while (!this.stopped && end > System.nanoTime() && (!forEveryone || this.on.contains(fault))) {
+			while (!this.stopped && end > System.nanoTime() && (fault.isForOneRequest() || this.on.contains(fault))) {
 				TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
 			}
 		}

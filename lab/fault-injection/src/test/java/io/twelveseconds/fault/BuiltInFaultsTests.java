@@ -42,7 +42,7 @@ class BuiltInFaultsTests {
 			.forEach((parameter) -> parameters.put(parameter.getKey(), parameter.getValue().asString()));
 		assertThat(parameters).isNotEmpty();
 		Fault fault = new Fault(new Flag(name, "on", service, flag.at("/metadata/edge").asString(),
-				flag.at("/metadata/at").asString(), parameters));
+				flag.at("/metadata/at").asString(), parameters), false);
 		String at = flag.at("/metadata/at").asString();
 		assertThat(fault.edge() == Edge.BEAN || fault.matches(fault.edge(), at)).isTrue();
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -128,7 +129,7 @@ class FaultsTests {
 	@Test
 	void faultWithoutAPlaceIsRefused() {
 		Flag nowhere = new Flag("slow", "on", "shop", "jdbc", "", Map.of("slow", "1s"));
-		assertThatIllegalArgumentException().isThrownBy(() -> new Fault(nowhere)).withMessageContaining("'at'");
+		assertThatIllegalArgumentException().isThrownBy(() -> new Fault(nowhere, false)).withMessageContaining("'at'");
 	}
 
 	@Test
@@ -148,6 +149,17 @@ class FaultsTests {
 		await("it is held").until(() -> held.getState() == Thread.State.TIMED_WAITING);
 		this.file.allOff();
 		this.file.awaitSeen(() -> !held.isAlive());
+	}
+
+	/** As while the work is done whose answer is to come late. */
+	@Test
+	void whatIsSwitchedOffBetweenStrikingAndHoldingHoldsNobody() {
+		on("late", Map.of("delay-response", "60s"));
+		Fault late = strike().get(0);
+		this.file.allOff();
+		this.file.awaitSeen(() -> this.faults.ours().stream().noneMatch(Flag::isOn));
+		assertThat(CompletableFuture.runAsync(() -> this.faults.hold(late, Duration.ofSeconds(60))))
+			.succeedsWithin(Duration.ofSeconds(10));
 	}
 
 	private static void inSpan(String name, Runnable work) {
