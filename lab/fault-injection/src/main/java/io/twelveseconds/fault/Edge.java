@@ -94,7 +94,8 @@ enum Edge {
 	/** Refuses what would otherwise be found out in the middle of a story, or never. */
 	void check(Map<String, String> given) {
 		given.forEach((name, value) -> {
-			Type type = name.matches("every|seed") ? Type.NUMBER : this.parameters.get(name);
+			// Which bean does the work is asked with every call, and never counted.
+			Type type = (this != BEAN && name.matches("every|seed")) ? Type.NUMBER : this.parameters.get(name);
 			if (type == null) {
 				throw new IllegalArgumentException("There is no parameter '%s' at the edge %s".formatted(name, this));
 			}

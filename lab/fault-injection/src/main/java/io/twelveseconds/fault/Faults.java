@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.opentelemetry.api.trace.Span;
 import org.slf4j.Logger;
@@ -37,6 +39,9 @@ final class Faults {
 
 	private volatile List<Fault> on = List.of();
 
+	/** Likewise, what is said of each. */
+	private volatile Map<String, String> told = Map.of();
+
 	private boolean stopped;
 
 	/** What a request may ask for, as far as one has; bounded by the number of flags. */
@@ -60,12 +65,15 @@ final class Faults {
 
 	private synchronized void refresh() {
 		Map<String, Flag> ours = new LinkedHashMap<>();
+		Map<String, String> told = new TreeMap<>();
 		List<Fault> on = new ArrayList<>();
 		for (String name : this.flags.names()) {
 			this.flags.flag(name, Set.of()).filter((flag) -> flag.service().equals(this.service)).ifPresent((flag) -> {
 				ours.put(name, flag);
+				told.put(name, flag.told());
 				if (flag.isOn()) {
-					known(flag).or(() -> valid(flag, false)).ifPresent(on::add);
+					known(flag).or(() -> valid(flag, false, (reason) -> told.put(name, "off: " + reason)))
+						.ifPresent(on::add);
 				}
 			});
 		}
@@ -75,6 +83,7 @@ final class Faults {
 		// Whoever sees a flag on must meet its fault as well.
 		this.on = on;
 		this.ours = ours;
+		this.told = told;
 		this.onRequest.clear();
 		notifyAll();
 	}
@@ -84,13 +93,25 @@ final class Faults {
 		return this.on.stream().filter((fault) -> fault.flag().equals(flag)).findFirst();
 	}
 
-	private static Optional<Fault> valid(Flag flag, boolean forOneRequest) {
+	private Optional<Fault> valid(Flag flag, boolean forOneRequest, Consumer<String> refused) {
 		try {
-			return Optional.of(new Fault(flag, forOneRequest));
+			Fault fault = new Fault(flag, forOneRequest);
+			if (fault.edge() == Edge.BEAN) {
+				requireBuiltIn(fault);
+			}
+			return Optional.of(fault);
 		}
 		catch (IllegalArgumentException ex) {
 			log.error("The fault {} stays off: {}", flag.name(), ex.getMessage());
+			refused.accept(ex.getMessage());
 			return Optional.empty();
+		}
+	}
+
+	private void requireBuiltIn(Fault fault) {
+		List<String> beans = this.flags.beans(fault.name());
+		if (!beans.contains(fault.text("bean").orElse(""))) {
+			throw new IllegalArgumentException("It chooses between the beans %s, and no other".formatted(beans));
 		}
 	}
 
@@ -120,24 +141,29 @@ final class Faults {
 
 	/** Names that are none of ours are not kept: whoever sends them could send many. */
 	private Optional<Fault> onRequest(String name) {
-		return !this.ours.containsKey(name) ? Optional.empty() : this.onRequest.computeIfAbsent(name,
-				(key) -> this.flags.flag(key, Set.of(key)).filter(Flag::isOn).flatMap((flag) -> valid(flag, true)));
+		return !this.ours.containsKey(name) ? Optional.empty()
+				: this.onRequest.computeIfAbsent(name,
+						(key) -> this.flags.flag(key, Set.of(key))
+							.filter(Flag::isOn)
+							.flatMap((flag) -> valid(flag, true, (reason) -> {
+							})));
 	}
 
-	/** What a flag says for the request at hand, on or off; empty before flags came. */
-	Optional<Flag> flag(String name) {
-		if (Wanted.names().contains(name)) {
-			Optional<Fault> wanted = onRequest(name);
-			wanted.ifPresent(Faults::mark);
-			return wanted.map(Fault::flag);
-		}
-		Optional<Flag> flag = Optional.ofNullable(this.ours.get(name));
-		flag.filter(Flag::isOn).ifPresent((on) -> mark(on.name(), on.variant()));
-		return flag;
+	/** The fault of that name, if it is on for the request at hand. */
+	Optional<Fault> on(String name) {
+		Optional<Fault> fault = Wanted.names().contains(name) ? onRequest(name)
+				: this.on.stream().filter((on) -> on.name().equals(name)).findFirst();
+		fault.ifPresent(Faults::mark);
+		return fault;
 	}
 
 	Collection<Flag> ours() {
 		return this.ours.values();
+	}
+
+	/** By name: {@code off}, what is on, or why it is not. */
+	Map<String, String> told() {
+		return this.told;
 	}
 
 	/** Waits, but not longer than the fault is on, or the service runs. */
@@ -161,13 +187,9 @@ final class Faults {
 	}
 
 	private static void mark(Fault fault) {
-		mark(fault.name(), fault.variant());
-	}
-
-	private static void mark(String name, String variant) {
 		Span.current()
-			.setAttribute("feature_flag.key", name)
-			.setAttribute("feature_flag.result.variant", variant)
+			.setAttribute("feature_flag.key", fault.name())
+			.setAttribute("feature_flag.result.variant", fault.variant())
 			.setAttribute("feature_flag.provider.name", "flagd");
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -39,6 +40,8 @@ final class Flags implements AutoCloseable {
 
 	private static final Value NOTHING = new Value();
 
+	private final Map<String, JsonNode> builtIn = builtIn();
+
 	private final Set<String> names = new ConcurrentSkipListSet<>();
 
 	private final FaultSettings settings;
@@ -49,7 +52,7 @@ final class Flags implements AutoCloseable {
 
 	Flags(FaultSettings settings) {
 		this.settings = settings;
-		this.names.addAll(builtIn().keySet());
+		this.names.addAll(this.builtIn.keySet());
 	}
 
 	/** The flags of {@code faults.json} as it was built, before anybody switched one. */
@@ -94,6 +97,13 @@ final class Flags implements AutoCloseable {
 		});
 		this.client.onProviderError((event) -> log.warn("No flags, so no faults: {}", event.getMessage()));
 		OpenFeatureAPI.getInstance().setProvider(domain, this.provider);
+	}
+
+	/** The beans that a flag was built to choose between. */
+	List<String> beans(String name) {
+		JsonNode flag = this.builtIn.get(name);
+		return (flag == null) ? List.of()
+				: flag.path("variants").findValues("bean").stream().map(JsonNode::asString).toList();
 	}
 
 	Set<String> names() {

@@ -127,8 +127,8 @@ final class SwitchedBeans implements BeanDefinitionRegistryPostProcessor {
 		@Override
 		public Object getTarget() {
 			String bean = SwitchedBeans.this.faults.getObject()
-				.flag(this.flag)
-				.map((now) -> now.value().get("bean"))
+				.on(this.flag)
+				.flatMap((fault) -> fault.text("bean"))
 				.orElse(this.usual);
 			return this.factory.getBean(bean);
 		}

@@ -120,10 +120,25 @@ class FaultsTests {
 	void misspeltParameterLeavesTheFaultOff() {
 		on("fails", Map.of("staus", 503));
 		assertThat(strike()).isEmpty();
+		assertThat(this.faults.told()).containsEntry("fails",
+				"off: There is no parameter 'staus' at the edge http-server");
 		on("fails", Map.of("status", "many"));
 		assertThat(strike()).isEmpty();
 		on("late", Map.of("delay-response", "3 parsecs"));
 		assertThat(strike()).isEmpty();
+	}
+
+	@Test
+	void beanThatWasNotBuiltInDoesNoWork() {
+		on("naive-greeting", Map.of("bean", "curtGreeting"));
+		assertThat(this.faults.on("naive-greeting")).isPresent();
+		on("naive-greeting", Map.of("bean", "nosuch"));
+		assertThat(this.faults.on("naive-greeting")).isEmpty();
+		assertThat(this.faults.told()).containsEntry("naive-greeting",
+				"off: It chooses between the beans [kindGreeting, curtGreeting], and no other");
+		on("naive-greeting", Map.of("bean", "curtGreeting", "every", 3));
+		assertThat(this.faults.on("naive-greeting")).isEmpty();
+		assertThat(this.faults.told().get("naive-greeting")).startsWith("off: There is no parameter 'every'");
 	}
 
 	@Test

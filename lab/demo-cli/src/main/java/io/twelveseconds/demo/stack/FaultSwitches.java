@@ -70,8 +70,9 @@ public final class FaultSwitches {
 	 * @param parameters what is to be other than usual, such as {@code every} = 3
 	 */
 	public Fault on(String name, Map<String, String> parameters) {
-		ObjectNode usual = (ObjectNode) flag(read(this.builtIn), name).path("variants").path(ON).deepCopy();
-		parameters.forEach((parameter, value) -> put(usual, name, parameter, value));
+		ObjectNode builtIn = flag(read(this.builtIn), name);
+		ObjectNode usual = (ObjectNode) builtIn.path("variants").path(ON).deepCopy();
+		parameters.forEach((parameter, value) -> put(usual, name, builtIn, parameter, value));
 		change((flags) -> {
 			((ObjectNode) flag(flags, name).path("variants")).set(ON, usual);
 			flag(flags, name).put("defaultVariant", ON);
@@ -79,12 +80,18 @@ public final class FaultSwitches {
 		return fault(name);
 	}
 
-	private static void put(ObjectNode usual, String name, String parameter, String value) {
+	private static void put(ObjectNode usual, String name, ObjectNode builtIn, String parameter, String value) {
 		JsonNode before = usual.path(parameter);
-		boolean number = before.isNumber() || parameter.matches("every|seed");
+		List<String> beans = builtIn.path("variants").findValues("bean").stream().map(JsonNode::asString).toList();
+		// Which bean does the work is not counted.
+		boolean number = before.isNumber() || beans.isEmpty() && parameter.matches("every|seed");
 		if (before.isMissingNode() && !number) {
-			throw new UnknownFaultException("The fault %s has no parameter '%s'; it has: %s, every, seed"
-				.formatted(name, parameter, String.join(", ", usual.propertyNames())));
+			throw new UnknownFaultException("The fault %s has no parameter '%s'; it has: %s%s".formatted(name,
+					parameter, String.join(", ", usual.propertyNames()), beans.isEmpty() ? ", every, seed" : ""));
+		}
+		if (!beans.isEmpty() && !beans.contains(value)) {
+			throw new UnknownFaultException(
+					"%s=%s: one of %s is needed".formatted(parameter, value, String.join(", ", beans)));
 		}
 		if (number && !value.matches("\\d{1,9}")) {
 			throw new UnknownFaultException("%s=%s: a whole number is needed".formatted(parameter, value));

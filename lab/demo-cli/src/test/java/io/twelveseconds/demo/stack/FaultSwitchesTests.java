@@ -109,7 +109,20 @@ class FaultSwitchesTests {
 		assertThat(this.file).doesNotExist();
 	}
 
-	/** Its service would leave the fault off, and say so in its log only. */
+	@Test
+	void choosesOnlyBetweenTheTwoBeansAndCountsNothing() {
+		for (String parameter : List.of("every", "seed")) {
+			assertThatExceptionOfType(UnknownFaultException.class)
+				.isThrownBy(() -> this.faults.on("naive-payment", Map.of(parameter, "3")))
+				.withMessage("The fault naive-payment has no parameter '%s'; it has: bean", parameter);
+		}
+		assertThatExceptionOfType(UnknownFaultException.class)
+			.isThrownBy(() -> this.faults.on("naive-placing", Map.of("bean", "nosuch")))
+			.withMessage("bean=nosuch: one of placingOnce, naivePlacing is needed");
+		assertThat(this.file).doesNotExist();
+	}
+
+	/** Its service would leave the fault off. */
 	@Test
 	void refusesATimeThatIsNone() {
 		for (String wrong : List.of("abc", "5", "5 seconds", "-5s")) {
