@@ -50,6 +50,9 @@ final class Flags implements AutoCloseable {
 
 	private @Nullable Client client;
 
+	/** The provider would go on telling what it read last. */
+	private volatile boolean readable;
+
 	Flags(FaultSettings settings) {
 		this.settings = settings;
 		this.names.addAll(this.builtIn.keySet());
@@ -88,14 +91,24 @@ final class Flags implements AutoCloseable {
 		// A domain of its own, should somebody else in this process use OpenFeature.
 		String domain = "demo-faults-" + UUID.randomUUID();
 		this.client = OpenFeatureAPI.getInstance().getClient(domain);
-		this.client.onProviderReady((event) -> onChange.run());
+		this.client.onProviderReady((event) -> {
+			this.readable = true;
+			onChange.run();
+		});
 		this.client.onProviderConfigurationChanged((event) -> {
 			if (event.getFlagsChanged() != null) {
 				this.names.addAll(event.getFlagsChanged());
 			}
+			this.readable = true;
 			onChange.run();
 		});
-		this.client.onProviderError((event) -> log.warn("No flags, so no faults: {}", event.getMessage()));
+		// Whoever watches the file ends when it is gone, and does not come back.
+		this.client.onProviderError((event) -> {
+			log.error("All faults are off, since the flags cannot be read: {}. If {} was missing, put it back and "
+					+ "restart this service", event.getMessage(), this.settings.file());
+			this.readable = false;
+			onChange.run();
+		});
 		OpenFeatureAPI.getInstance().setProvider(domain, this.provider);
 	}
 
@@ -111,10 +124,11 @@ final class Flags implements AutoCloseable {
 	}
 
 	/**
-	 * The flag for a request that wants these faults; empty if there is no such flag.
+	 * The flag for a request that wants these faults; empty if there is no such flag, or
+	 * no file to read it from.
 	 */
 	synchronized Optional<Flag> flag(String name, Set<String> wanted) {
-		if (this.client == null) {
+		if (this.client == null || !this.readable) {
 			return Optional.empty();
 		}
 		MutableContext context = new MutableContext().add("faults", wanted.stream().map(Value::new).toList());

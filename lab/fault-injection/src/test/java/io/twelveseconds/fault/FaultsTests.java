@@ -1,5 +1,7 @@
 package io.twelveseconds.fault;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -175,6 +177,15 @@ class FaultsTests {
 		this.file.awaitSeen(() -> this.faults.ours().stream().noneMatch(Flag::isOn));
 		assertThat(CompletableFuture.runAsync(() -> this.faults.hold(late, Duration.ofSeconds(60))))
 			.succeedsWithin(Duration.ofSeconds(10));
+	}
+
+	@Test
+	void withoutAFileAllIsOff() throws IOException {
+		on("fails", Map.of("status", 503));
+		Files.delete(this.file.path());
+		await("all is off").atMost(Duration.ofSeconds(30)).until(() -> this.faults.ours().isEmpty());
+		assertThat(strike()).isEmpty();
+		assertThat(withBaggage("fails", this::strike)).isEmpty();
 	}
 
 	private static void inSpan(String name, Runnable work) {
