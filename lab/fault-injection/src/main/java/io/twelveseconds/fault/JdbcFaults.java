@@ -10,7 +10,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import javax.sql.DataSource;
 
@@ -75,7 +77,7 @@ final class JdbcFaults extends DelegatingDataSource {
 				sleep(connection, fault.time("slow").get());
 			}
 			if (fault.text("lock-table").isPresent()) {
-				lock(fault.text("lock-table").get(), fault.time("hold").orElse(Duration.ofSeconds(1)));
+				lock(fault, fault.text("lock-table").get(), fault.time("hold").orElse(Duration.ofSeconds(1)));
 			}
 			if (fault.is("read-only")) {
 				refuseWrites(connection);
@@ -102,36 +104,48 @@ final class JdbcFaults extends DelegatingDataSource {
 	 * wait for it may have written to the table before, and so be what the lock waits
 	 * for. It stops writers, not readers, and goes by itself.
 	 */
-	private void lock(String table, Duration time) {
+	private void lock(Fault fault, String table, Duration time) {
 		if (!table.matches("[a-z_]+")) {
 			throw new IllegalArgumentException("'%s' is no name of a table".formatted(table));
 		}
 		CompletableFuture<Void> held = new CompletableFuture<>();
-		Thread holder = new Thread(() -> hold(table, time, held), "fault-lock");
+		Thread holder = new Thread(() -> hold(fault, table, time, held), "fault-lock");
 		holder.setDaemon(true);
 		holder.start();
-		held.join();
+		// A server that does not answer at all is no reason to wait for ever.
+		held.completeOnTimeout(null, 10, TimeUnit.SECONDS).join();
 	}
 
-	private void hold(String table, Duration time, CompletableFuture<Void> held) {
+	private void hold(Fault fault, String table, Duration time, CompletableFuture<Void> held) {
 		try (Connection other = anotherConnection(); Statement statement = other.createStatement()) {
 			other.setAutoCommit(false);
 			statement.execute("SET LOCAL lock_timeout = '2s'");
 			statement.execute("LOCK TABLE " + table + " IN SHARE MODE");
 			held.complete(null);
-			sleep(other, time);
+			this.faults.hold(fault, time);
 			other.rollback();
 		}
 		catch (SQLException ex) {
-			log.warn("The fault does not strike: no lock on {} was to be had: {}", table, ex.getMessage());
+			log.warn("The fault {} does not strike, or no longer: the lock on {} was not to be had or kept: {}",
+					fault.name(), table, ex.getMessage());
+		}
+		finally {
 			held.complete(null);
 		}
 	}
 
-	/** Not from the pool: that somebody holds a lock must not cost a connection there. */
+	/**
+	 * With the same timeouts as those of the pool, but not from there: that somebody
+	 * holds a lock must not cost a connection.
+	 */
 	private Connection anotherConnection() throws SQLException {
 		HikariDataSource pool = unwrap(HikariDataSource.class);
-		return DriverManager.getConnection(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
+		Properties properties = new Properties();
+		pool.getDataSourceProperties()
+			.forEach((name, value) -> properties.setProperty(name.toString(), value.toString()));
+		properties.setProperty("user", pool.getUsername());
+		properties.setProperty("password", pool.getPassword());
+		return DriverManager.getConnection(pool.getJdbcUrl(), properties);
 	}
 
 	private static <T> T proxy(Class<T> type, Call call) {
