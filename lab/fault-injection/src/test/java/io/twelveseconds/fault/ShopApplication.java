@@ -3,6 +3,7 @@ package io.twelveseconds.fault;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
 import io.opentelemetry.context.Context;
@@ -23,8 +24,10 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.util.backoff.FixedBackOff;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -53,6 +56,14 @@ class ShopApplication {
 	@Bean
 	Greeting curtGreeting() {
 		return () -> "what?";
+	}
+
+	/** Asks again for ever, and soon. */
+	@Bean
+	DefaultErrorHandler retries(News news) {
+		DefaultErrorHandler retries = new DefaultErrorHandler(new FixedBackOff(50, FixedBackOff.UNLIMITED_ATTEMPTS));
+		retries.setRetryListeners((record, failure, attempt) -> news.failed.incrementAndGet());
+		return retries;
 	}
 
 	/** Takes up the baggage of a request, as the agent does in a traced service. */
@@ -114,6 +125,8 @@ class ShopApplication {
 	static class News {
 
 		final List<String> heard = new CopyOnWriteArrayList<>();
+
+		final AtomicInteger failed = new AtomicInteger();
 
 		@KafkaListener(topics = "news", groupId = "shop")
 		void on(String news) {
