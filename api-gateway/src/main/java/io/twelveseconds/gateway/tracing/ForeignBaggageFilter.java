@@ -13,6 +13,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.NoneNestedConditions;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -23,7 +25,7 @@ import org.springframework.stereotype.Component;
  * house altogether, its records and outbox included. Other baggage passes.
  */
 @Component
-@ConditionalOnBooleanProperty(name = "demo.faults.allowed", havingValue = false, matchIfMissing = true)
+@Conditional(ForeignBaggageFilter.FaultsNotAllowed.class)
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
 class ForeignBaggageFilter extends HttpFilter {
 
@@ -47,6 +49,20 @@ class ForeignBaggageFilter extends HttpFilter {
 		BaggageBuilder stripped = baggage.toBuilder();
 		baggage.asMap().keySet().stream().filter((name) -> name.startsWith(OURS)).forEach(stripped::remove);
 		return stripped.build();
+	}
+
+	/** Whatever does not allow faults: "no" and nothing as well as "false". */
+	static class FaultsNotAllowed extends NoneNestedConditions {
+
+		FaultsNotAllowed() {
+			super(ConfigurationPhase.PARSE_CONFIGURATION);
+		}
+
+		@ConditionalOnBooleanProperty("demo.faults.allowed")
+		static class FaultsAllowed {
+
+		}
+
 	}
 
 }

@@ -39,7 +39,8 @@ class ForeignBaggageFilterTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "none=1, true", "demo.faults.allowed=false, true", "demo.faults.allowed=true, false" })
+	@CsvSource({ "none=1, true", "demo.faults.allowed=false, true", "demo.faults.allowed=, true",
+			"demo.faults.allowed=no, true", "demo.faults.allowed=true, false" })
 	void isThereUnlessFaultsAreAllowed(String property, boolean there) {
 		new ApplicationContextRunner().withUserConfiguration(ForeignBaggageFilter.class)
 			.withPropertyValues(property)
