@@ -61,10 +61,11 @@ class NaivePlacing implements Placing {
 	/**
 	 * The same key would get the same answer. A customer who repeats his request meets
 	 * the same keys, in the same order, and so the order that was placed for him in the
-	 * end.
+	 * end. A key has at most 255 characters.
 	 */
 	private static @Nullable String key(@Nullable String customers, int tried) {
-		return (customers == null || tried == 1) ? customers : customers + "-" + tried;
+		return (customers == null || tried == 1) ? customers
+				: customers.substring(0, Math.min(customers.length(), 253)) + "-" + tried;
 	}
 
 }

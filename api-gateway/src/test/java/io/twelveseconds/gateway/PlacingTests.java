@@ -53,6 +53,16 @@ class PlacingTests {
 	}
 
 	@Test
+	void naiveOneKeepsTheLongestKeyWithinItsBounds() {
+		assertThatExceptionOfType(HttpServerErrorException.ServiceUnavailable.class)
+			.isThrownBy(() -> place(this.naive, "k".repeat(255)));
+		for (String key : List.of("k".repeat(255), "k".repeat(253) + "-2", "k".repeat(253) + "-3")) {
+			Neighbours.server.verify(1,
+					postRequestedFor(urlEqualTo("/orders")).withHeader("Idempotency-Key", equalTo(key)));
+		}
+	}
+
+	@Test
 	void naiveOneAsksThreeTimesWithoutAKeyIfTheCustomerHasNone() {
 		assertThatExceptionOfType(HttpServerErrorException.ServiceUnavailable.class)
 			.isThrownBy(() -> place(this.naive, null));
