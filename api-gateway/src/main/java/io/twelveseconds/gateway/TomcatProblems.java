@@ -28,8 +28,11 @@ class TomcatProblems implements WebServerFactoryCustomizer<ConfigurableTomcatWeb
 
 	private final JsonMapper json;
 
-	TomcatProblems(JsonMapper json) {
+	private final TraceLinks links;
+
+	TomcatProblems(JsonMapper json, TraceLinks links) {
 		this.json = json;
+		this.links = links;
 	}
 
 	@Override
@@ -51,6 +54,7 @@ class TomcatProblems implements WebServerFactoryCustomizer<ConfigurableTomcatWeb
 			int status = (response.getStatus() == 501 || response.getStatus() == 505) ? 400 : response.getStatus();
 			ProblemDetail problem = Problem.of(status).toProblemDetail();
 			problem.setStatus(status);
+			TomcatProblems.this.links.addTo(problem);
 			response.setStatus(status);
 			CurrentTrace.writeTo(response);
 			response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

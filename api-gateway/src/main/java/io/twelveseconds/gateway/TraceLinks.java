@@ -1,5 +1,6 @@
 package io.twelveseconds.gateway;
 
+import io.twelveseconds.gateway.tracing.CurrentTrace;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
@@ -11,7 +12,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyAdvice;
 
-/** Every problem leads to its trace, as an order does. */
+/** Every problem leads to its trace, as an order does, if that is kept. */
 @RestControllerAdvice
 class TraceLinks implements ResponseBodyAdvice<Object> {
 
@@ -30,11 +31,18 @@ class TraceLinks implements ResponseBodyAdvice<Object> {
 	public @Nullable Object beforeBodyWrite(@Nullable Object body, MethodParameter returnType, MediaType contentType,
 			Class<? extends HttpMessageConverter<?>> converter, ServerHttpRequest request,
 			ServerHttpResponse response) {
-		if (body instanceof ProblemDetail problem && problem.getProperties() != null
-				&& problem.getProperties().get("traceId") instanceof String traceId) {
-			problem.setProperty("traceUrl", this.settings.traceUrl(traceId));
+		if (body instanceof ProblemDetail problem) {
+			addTo(problem);
 		}
 		return body;
+	}
+
+	/** Of a trace that is not sampled there is nothing to look at. */
+	void addTo(ProblemDetail problem) {
+		String traceId = CurrentTrace.id();
+		if (traceId != null && CurrentTrace.isSampled()) {
+			problem.setProperty("traceUrl", this.settings.traceUrl(traceId));
+		}
 	}
 
 }

@@ -157,6 +157,8 @@ class BadRequestTests {
 		assertThat(answer.problem()).isEqualTo("gateway:bad-request");
 		assertThat(answer.header("traceresponse")).isEqualTo(KnownTrace.TRACERESPONSE);
 		assertThat(answer.json().path("traceId").stringValue()).isEqualTo(KnownTrace.ID);
+		assertThat(answer.json().path("traceUrl").stringValue())
+			.isEqualTo("http://127.0.0.1:16686/trace/" + KnownTrace.ID);
 	}
 
 	@Test

@@ -21,6 +21,11 @@ public final class CurrentTrace {
 		return span.isValid() ? span.getTraceId() : null;
 	}
 
+	/** Whether its spans are kept, as far as is known here. */
+	public static boolean isSampled() {
+		return Span.current().getSpanContext().isSampled();
+	}
+
 	/**
 	 * Names trace and span on the answer, in the header that W3C Trace Context Level 2
 	 * proposes.
