@@ -137,6 +137,11 @@ class GatewayProblems extends ResponseEntityExceptionHandler {
 		return invalid(List.of(Problem.Error.inParameter(ex.getParameterName(), "is missing")));
 	}
 
+	@ExceptionHandler
+	ResponseEntity<Object> saidTwice(SaidOnce.SaidTwice ex) {
+		return invalid(ex.errors());
+	}
+
 	private static ResponseEntity<Object> invalid(List<Problem.Error> errors) {
 		ProblemDetail problem = Problem.INVALID_REQUEST.toProblemDetail();
 		problem.setProperty("errors", errors.stream().limit(MOST_ERRORS).toList());

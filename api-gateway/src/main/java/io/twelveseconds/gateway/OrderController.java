@@ -28,6 +28,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/orders", produces = MediaType.APPLICATION_JSON_VALUE)
 class OrderController {
 
+	static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
 	static final String IDEMPOTENT_REPLAYED = "Idempotent-Replayed";
 
 	private static final String PAGE = "must be a whole number from 0 to 10000";
@@ -53,7 +55,7 @@ class OrderController {
 	}
 
 	@PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-	ResponseEntity<ObjectNode> place(@RequestHeader(name = "Idempotency-Key", required = false) @Pattern(
+	ResponseEntity<ObjectNode> place(@RequestHeader(name = IDEMPOTENCY_KEY, required = false) @Pattern(
 			regexp = "[!-~]{1,255}",
 			message = "must be 1 to 255 visible ASCII characters without a space") @Nullable String idempotencyKey,
 			@Valid @RequestBody PlaceRequest request) {

@@ -204,6 +204,14 @@ class BadOrderTests {
 		assertThat(noChunk.problem()).startsWith("gateway:");
 	}
 
+	@Test
+	void refusesTwoIdempotencyKeys() {
+		Door.Answer answer = this.door.order(Door.ORDER, "Idempotency-Key: a", "Idempotency-Key: b");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.problem()).isEqualTo("gateway:invalid-request");
+		assertThat(answer.errors()).containsExactly("Idempotency-Key is said twice: say it once");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "a b", "\t", "\u00e4", "a\u00a0", "TOO LONG" })
 	void refusesAnIdempotencyKeyThatIsNone(String key) {
