@@ -205,6 +205,20 @@ class BadOrderTests {
 	}
 
 	@Test
+	void givesUpOnABodyThatStopsInTheMiddle() {
+		Door.Answer answer = this.door.raw("""
+				POST /api/orders HTTP/1.1
+				Host: gateway
+				Content-Type: application/json
+				Content-Length: 100
+				Connection: close
+
+				""".replace("\n", "\r\n"), "{".getBytes(StandardCharsets.US_ASCII));
+		assertThat(answer.status()).isEqualTo(408);
+		assertThat(answer.problem()).isEqualTo("gateway:bad-request");
+	}
+
+	@Test
 	void refusesTwoIdempotencyKeys() {
 		Door.Answer answer = this.door.order(Door.ORDER, "Idempotency-Key: a", "Idempotency-Key: b");
 		assertThat(answer.status()).isEqualTo(400);

@@ -59,13 +59,21 @@ final class Door {
 		if (body.length > 0) {
 			head.append("Content-Length: ").append(body.length).append("\r\n");
 		}
-		Answer answer = raw(head.append("Connection: close\r\n\r\n").toString(), body);
+		Answer answer = exchange(head.append("Connection: close\r\n\r\n").toString(), body);
 		OpenApi.check(method, target, answer);
 		return answer;
 	}
 
 	/** The line and the headers go out as they are, one byte for each character. */
 	Answer raw(String head, byte[] body) {
+		Answer answer = exchange(head, body);
+		if (answer.status() >= 400) {
+			OpenApi.checkProblem(answer);
+		}
+		return answer;
+	}
+
+	private Answer exchange(String head, byte[] body) {
 		try (Socket socket = new Socket("127.0.0.1", this.port)) {
 			socket.setSoTimeout(20_000);
 			socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));

@@ -65,6 +65,11 @@ final class OpenApi {
 				method.equals("HEAD"));
 	}
 
+	/** Of an answer to what need not be HTTP, let alone one of our operations. */
+	static void checkProblem(Door.Answer answer) {
+		check(answer, resolve("#/components/responses/Problem"), false);
+	}
+
 	private static JsonNode operation(String method, String target) {
 		String path = target.replaceAll("\\?.*", "");
 		String name = method.equals("HEAD") ? "GET" : method;
