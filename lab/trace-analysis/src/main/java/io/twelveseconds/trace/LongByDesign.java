@@ -24,7 +24,7 @@ final class LongByDesign {
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
 					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
-					+ "|\\bidle\\b|\\bwait(ing)? for (the |a |more )?(user|person|human|input|click|player|guest|customer|visitor|passenger|patient|doctor|nurse|operator|driver)s?\\b"
+					+ "|\\bidle\\b|\\boffline\\b|\\bwait(ing)? for (the |a |more )?(user|person|human|input|click|player|guest|customer|visitor|passenger|patient|doctor|nurse|operator|driver)s?\\b"
 					+ "|\\b(user|guest|customer|visitor|player|reader|person|operator) (chooses|decides|thinks|types|reads|selects|picks|signs|confirms)\\b"
 					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback|change|update|notification)s?\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session|socket)( of (a|an|the) \\w+)?$",

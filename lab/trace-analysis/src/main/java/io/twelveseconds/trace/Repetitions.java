@@ -145,6 +145,9 @@ final class Repetitions {
 					&& (this.timeline.reading[call].onlyReads() || isPartOfQuestion(owner, call, asked))
 					&& this.timeline.reading[call].database().isEmpty() && !this.repeated.contains(call)
 					&& !this.timeline.waitsByDesign(call) && !this.paged.contains(call);
+			if (!fits && !run.isEmpty() && isTrifle(run.get(run.size() - 1), call)) {
+				continue;
+			}
 			if (!fits || (!run.isEmpty() && !follows(run.get(run.size() - 1), call))) {
 				addRun(owner, run, candidates);
 				run.clear();
@@ -169,6 +172,13 @@ final class Repetitions {
 		boolean mayAsk = question.method().equals("POST") ? reading.method().equals("POST") : reading.mayOnlyRead();
 		return question.receives && question.onlyReads() && mayAsk && !reading.asksForLeave()
 				&& !asked.contains(this.timeline.callee(call));
+	}
+
+	/** Of what was answered something is written down, and it takes next to no time. */
+	private boolean isTrifle(int earlier, int call) {
+		return !this.timeline.reading[call].database().isEmpty()
+				&& this.timeline.ending[call].outcome == Ending.Outcome.FINE
+				&& this.timeline.duration(call) * 10 <= this.timeline.duration(earlier);
 	}
 
 	/** At once: whoever has to think first may need the answer for it. */

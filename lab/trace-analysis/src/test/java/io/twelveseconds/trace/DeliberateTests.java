@@ -358,7 +358,7 @@ class DeliberateTests {
 	@ParameterizedTest
 	@CsvSource({ "kernel idle, true", "waiting for user, true", "wait_for_players, true", "guest chooses, true",
 			"router chooses, false", "socket of a player, true", "socket, true", "open socket, false",
-			"waiting for db, false" })
+			"offline queue, true", "waiting for db, false" })
 	void leavesIdlingAlone(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "kernel", "session", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "kernel", "cell 1", 10, 2000)

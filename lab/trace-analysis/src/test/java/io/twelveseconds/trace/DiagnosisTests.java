@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,6 +59,19 @@ class DiagnosisTests {
 		}
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
 			.containsExactly(Finding.Kind.SEQUENTIAL_CALLS);
+	}
+
+	/** The call may always take so long; that nobody learns of a failure is none. */
+	@ParameterizedTest
+	@CsvSource({ "657, FAILED_ASYNC", "1600, SLOW_SPAN" })
+	void putsAFailureBeforeACallThatIsALittleLong(double duration, Finding.Kind first) {
+		assertThat(new Spans().server("a", null, "orders", "POST /orders", 0, duration + 40)
+			.client("b", "a", "orders", "POST", 10, 10 + duration, "url.full", "https://bank/payments")
+			.add(Span.Kind.PRODUCER, "p", "a", "orders", "order.placed publish", duration + 20, duration + 22)
+			.add(Span.Kind.CONSUMER, "c", "p", "kitchen", "order.placed process", duration + 30, duration + 36, "error",
+					"KeyError")
+			.diagnosis()
+			.findings()).extracting(Finding::kind).startsWith(first);
 	}
 
 }

@@ -378,4 +378,20 @@ class RepetitionsTests {
 			.isEqualTo(suspected ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
 	}
 
+	/** That what was read is written down means not that the next one needs it. */
+	@ParameterizedTest
+	@CsvSource({ "2, true", "60, false" })
+	void looksThroughSmallThingsBetweenCallsThatWaitForEachOther(double between, boolean told) {
+		Spans spans = new Spans().server("a", null, "flights", "GET /search", 0, 2500);
+		for (int i = 0; i < 6; i++) {
+			spans
+				.client("b" + i, "a", "flights", "GET", 5 + i * 400, 390 + i * 400, "http.request.method", "GET",
+						"url.full", "https://supplier" + i + "/offers")
+				.client("c" + i, "a", "flights", "HSET", 391 + i * 400, 391 + between + i * 400, "db.system.name",
+						"redis", "db.query.text", "HSET offers x");
+		}
+		assertThat(spans.diagnosis().findings()).extracting(Finding::kind)
+			.isEqualTo(told ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
+	}
+
 }
