@@ -27,7 +27,7 @@ final class Ending {
 
 	private static final Pattern TIMEOUT = Pattern.compile(
 			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)"
-					+ "|g(a|i)ven? up waiting|waited too long|no (answer|reply|response) (in time|within|after)",
+					+ "|(gave|given) up waiting|waited too long|no (answer|reply|response) (in time|within|after)",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern POOL = Pattern.compile(
@@ -247,9 +247,11 @@ final class Ending {
 	private static String ownWord(Map<String, Object> attributes) {
 		for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
 			String value = attribute.getValue().toString().toLowerCase(Locale.ROOT);
-			Pattern key = NO.contains(value) ? SUCCESS : EXIT_CODE.matcher(value).matches() ? EXIT
-					: FAILED.contains(value) || SAYS_FAILED.matcher(value).find() ? RESULT : null;
-			if (key != null && key.matcher(attribute.getKey()).find()) {
+			String name = attribute.getKey();
+			boolean failed = NO.contains(value) ? SUCCESS.matcher(name).find() : EXIT_CODE.matcher(value).matches()
+					? EXIT.matcher(name).find()
+					: RESULT.matcher(name).find() && (FAILED.contains(value) || SAYS_FAILED.matcher(value).find());
+			if (failed) {
 				return attribute.getKey() + "=" + attribute.getValue();
 			}
 		}
