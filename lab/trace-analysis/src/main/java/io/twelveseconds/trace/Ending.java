@@ -252,7 +252,7 @@ final class Ending {
 					? EXIT.matcher(name).find()
 					: RESULT.matcher(name).find() && (FAILED.contains(value) || SAYS_FAILED.matcher(value).find());
 			if (failed) {
-				return attribute.getKey() + "=" + attribute.getValue();
+				return name + "=" + attribute.getValue();
 			}
 		}
 		return "";
