@@ -298,12 +298,8 @@ final class Delays {
 				proofs.addAll(neighbours.spans());
 			}
 			case BETWEEN -> {
-				kind = Finding.Kind.LOST_BETWEEN;
 				int answering = t.answering(span);
-				sentence = "%s lies between %s and %s: the caller waits %s for %s, but the callee works only %s on it%s%s. That is %s of the time."
-					.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
-							t.reading[answering].title(), Words.time(t.duration(answering)),
-							(many > 1) ? ", %d times".formatted(many) : "", compared, share);
+				boolean pool = Ending.tellsOfPool(remark);
 				if (t.leftEarly(span)) {
 					kind = Finding.Kind.TIMEOUT;
 					sentence = "%s waits %s for %s of %s%s and leaves; the callee goes on for %s. That is %s of the time."
@@ -312,19 +308,21 @@ final class Delays {
 								Words.time(t.end[answering] - t.end[span]), share);
 					advice = "Look at why the callee takes so long, and whether what it does is of use to anybody when its caller has gone.";
 				}
-				else if (Ending.tellsOfPool(remark)) {
-					kind = Finding.Kind.POOL_WAIT;
-					advice = POOL_ADVICE;
-				}
-				else if (t.reading[span].givesTask() && 2 * (t.start[answering] - t.start[span]) > stretch.nanos) {
+				else if (!pool && t.reading[span].givesTask()
+						&& 2 * (t.start[answering] - t.start[span]) > stretch.nanos) {
 					kind = Finding.Kind.QUEUEING;
-					sentence = "Work waits in %s for %s before %s starts it (%s). That is %s of the time."
-						.formatted(service, time, t.service(answering), t.reading[answering].title(), share);
+					sentence = workWaits(service, time, t.service(answering), t.reading[answering].title(), share);
 					advice = QUEUE_ADVICE;
 				}
 				else {
-					remark = t.reading[answering].remark();
-					advice = "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
+					kind = pool ? Finding.Kind.POOL_WAIT : Finding.Kind.LOST_BETWEEN;
+					sentence = "%s lies between %s and %s: the caller waits %s for %s, but the callee works only %s on it%s%s. That is %s of the time."
+						.formatted(time, service, t.service(answering), Words.time(t.duration(span)),
+								t.reading[answering].title(), Words.time(t.duration(answering)),
+								(many > 1) ? ", %d times".formatted(many) : "", compared, share);
+					advice = pool ? POOL_ADVICE
+							: "Look at what lies between the two: setting up connections (DNS, TLS), a full connection pool of the caller, a proxy, the network, or requests that queue before the callee takes them.";
+					remark = pool ? remark : t.reading[answering].remark();
 				}
 				stretch.spans.forEach((call) -> proofs.add(t.answering(call)));
 			}
@@ -333,10 +331,10 @@ final class Delays {
 				int giver = t.parent[span];
 				boolean message = t.spans.get(giver).kind() == Span.Kind.PRODUCER
 						|| t.spans.get(span).kind() == Span.Kind.CONSUMER;
-				sentence = (message ? "%s lies in %s for %s before %s takes it (%s). That is %s of the time."
-						: "%s waits in %s for %s before %s starts it (%s). That is %s of the time.")
-					.formatted(message ? "A message" : "Work",
-							message ? t.reading[giver].destination() : t.service(giver), time, service, title, share);
+				sentence = message
+						? "A message lies in %s for %s before %s takes it (%s). That is %s of the time."
+							.formatted(t.reading[giver].destination(), time, service, title, share)
+						: workWaits(t.service(giver), time, service, title, share);
 				advice = QUEUE_ADVICE;
 				proofs.add(giver);
 			}
@@ -356,6 +354,11 @@ final class Delays {
 		double weight = meant ? 0 : share(stretch.nanos) * (lost ? 0.5 : usual ? 0.59 : 1);
 		return new Draft(kind, Draft.proofs(proofs), stretch.nanos, share(stretch.nanos), weight, stretch.claims,
 				sentence, advice);
+	}
+
+	private static String workWaits(String giver, String time, String taker, String task, String share) {
+		return "Work waits in %s for %s before %s starts it (%s). That is %s of the time.".formatted(giver, time, taker,
+				task, share);
 	}
 
 	/** What ended before the longest gap and what began after it. */
