@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.twelveseconds.demo.shop.Http;
 import io.twelveseconds.trace.Trace;
 import io.twelveseconds.trace.TraceReader;
 import org.junit.jupiter.api.Test;
@@ -171,15 +172,13 @@ class TwoTierIT {
 	private static void send(int port, List<Sent> traces, int number, Predicate<Sent> choice) throws Exception {
 		List<String> spans = traces.stream().filter(choice).map((trace) -> trace.span(number)).toList();
 		for (int from = 0; from < spans.size(); from += 20) {
-			HttpResponse<String> response = http
-				.send(request(port, "/v1/traces").header("Content-Type", "application/json")
-					.POST(HttpRequest.BodyPublishers.ofString("""
-							{"resourceSpans": [{
-							  "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "%s"}}]},
-							  "scopeSpans": [{"spans": [%s]}]}]}
-							""".formatted((number == SPANS - 2) ? "loyalty-service" : "part-" + number,
-							String.join(",", spans.subList(from, Math.min(from + 20, spans.size()))))))
-					.build(), HttpResponse.BodyHandlers.ofString());
+			HttpResponse<String> response = whole(request(port, "/v1/traces").header("Content-Type", "application/json")
+				.POST(HttpRequest.BodyPublishers.ofString("""
+						{"resourceSpans": [{
+						  "resource": {"attributes": [{"key": "service.name", "value": {"stringValue": "%s"}}]},
+						  "scopeSpans": [{"spans": [%s]}]}]}
+						""".formatted((number == SPANS - 2) ? "loyalty-service" : "part-" + number,
+						String.join(",", spans.subList(from, Math.min(from + 20, spans.size())))))));
 			assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 		}
 	}
@@ -232,12 +231,15 @@ class TwoTierIT {
 	}
 
 	private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
-		return http.send(request(port, path).build(), HttpResponse.BodyHandlers.ofString());
+		return whole(request(port, path));
+	}
+
+	private static HttpResponse<String> whole(HttpRequest.Builder request) throws IOException, InterruptedException {
+		return Http.whole(http, request.build(), HttpResponse.BodyHandlers.ofString(), Duration.ofSeconds(5));
 	}
 
 	private static HttpRequest.Builder request(int port, String path) {
-		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(port) + path))
-			.timeout(Duration.ofSeconds(5));
+		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(port) + path));
 	}
 
 	private static void collector(int shift, String... configuration) {
