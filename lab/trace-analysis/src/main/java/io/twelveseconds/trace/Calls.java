@@ -35,6 +35,9 @@ final class Calls {
 
 	private static final Pattern FILLERS = Pattern.compile("[-_ ]|service$");
 
+	/** So near in the order of their starts are calls that are under way together. */
+	private static final int NEAR = 8;
+
 	/** So far may pauses differ that a program makes on purpose. */
 	private static final double CLOCKWORK = 0.1;
 
@@ -130,6 +133,21 @@ final class Calls {
 		List<Integer> all = this.byOwner.getOrDefault(this.timeline.owner[call], List.of());
 		int place = this.places.getOrDefault(call, all.size()) + 1;
 		return (place < all.size()) ? all.get(place) : -1;
+	}
+
+	/**
+	 * Whether two others for the same were under way with it: each is for an item of its
+	 * own, of which the call does not say more.
+	 */
+	boolean oneOfACrowd(int call) {
+		List<Integer> all = this.byOwner.getOrDefault(this.timeline.owner[call], List.of());
+		int place = this.places.getOrDefault(call, 0);
+		long beside = IntStream.range(Math.max(0, place - NEAR), Math.min(all.size(), place + NEAR + 1))
+			.map(all::get)
+			.filter((other) -> other != call && this.timeline.start[other] < this.timeline.end[call]
+					&& this.timeline.end[other] > this.timeline.start[call] && what(other).equals(what(call)))
+			.count();
+		return beside >= 2;
 	}
 
 	/** The start of the last successful call for the very same, or long ago. */

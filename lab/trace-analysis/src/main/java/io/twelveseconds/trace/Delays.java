@@ -237,7 +237,7 @@ final class Delays {
 				}
 			});
 			return medians;
-		}).getOrDefault(this.timeline.spans.get(span).name(), 0L);
+		}).getOrDefault(this.timeline.commonName(span), 0L);
 	}
 
 	private double share(long nanos) {

@@ -45,7 +45,7 @@ final class Deliberate {
 	/** Nobody has asked for it from outside. */
 	private final boolean nobodyAsked;
 
-	/** Nobody has, and it takes long or is known to. */
+	/** Nobody has, and it takes long, comes by the clock or is known to be long. */
 	private final boolean job;
 
 	/** By parent: when those began that were not asked for the first time. */
@@ -82,7 +82,8 @@ final class Deliberate {
 		this.timeline = timeline;
 		this.calls = calls;
 		this.nobodyAsked = beginsByItself(timeline, timeline.root) || timeline.byDesign[timeline.root].scheduled();
-		this.job = this.nobodyAsked && (nanos >= Limits.JOB || timeline.byDesign[timeline.root].startsApplication());
+		LongByDesign root = timeline.byDesign[timeline.root];
+		this.job = this.nobodyAsked && (nanos >= Limits.JOB || root.scheduled() || root.startsApplication());
 	}
 
 	/** It says nothing of anybody who asked. */
@@ -147,7 +148,7 @@ final class Deliberate {
 					|| this.timeline.reading[this.timeline.root].pipeline();
 			case CALLEE -> (share(span) == Share.IN_TURNS && reading.database().isEmpty())
 					|| (!reading.asks && isOneOfSeveral(span))
-					|| (this.job && (reading.wholeTables() || isOfOneOfManyChunks(span)))
+					|| (this.job && (reading.wholeTables() || isOfOneOfManyChunks(span) || isOfShareOfJob(span)))
 					|| (this.nobodyAsked && reading.batch());
 			default -> false;
 		};
@@ -168,6 +169,11 @@ final class Deliberate {
 
 	private boolean isOfOneOfManyChunks(int span) {
 		return this.timeline.ofChunk(span) && this.calls.like(span).size() >= Limits.REPEATED;
+	}
+
+	private boolean isOfShareOfJob(int call) {
+		int parent = this.timeline.parent[call];
+		return parent >= 0 && share(parent) == Share.IN_TURNS;
 	}
 
 	/** Whether it does one share of a large piece of work, others beside it the rest. */
@@ -260,7 +266,7 @@ final class Deliberate {
 	private Share share(int span) {
 		int parent = this.timeline.parent[span];
 		return (parent < 0) ? Share.NONE : this.shares.computeIfAbsent(parent, this::shares)
-			.getOrDefault(this.timeline.spans.get(span).name(), Share.NONE);
+			.getOrDefault(this.timeline.commonName(span), Share.NONE);
 	}
 
 	private Map<String, Share> shares(int parent) {

@@ -30,11 +30,11 @@ final class Ending {
 					+ "|(gave|given) up waiting|waited too long|no (answer|reply|response) (in time|within|after)",
 			Pattern.CASE_INSENSITIVE);
 
-	private static final Pattern POOL = Pattern.compile(
-			"connection pool|hikaripool|from the pool|queuepool|pool (is )?(exhausted|empty)|poolexhausted"
-					+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients"
-					+ "|timeout exceeded when trying to connect|no (free|idle) (connection|socket|client)",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern POOL = Pattern
+		.compile("connection pool|hikaripool|from the pool|queuepool|pool (is )?(exhausted|empty)|poolexhausted"
+				+ "|pooltimeout|acquir\\w+ (a )?connection|connection is not available|too many clients"
+				+ "|timeout exceeded when trying to connect|no (free|idle) (connection|socket|client)"
+				+ "|wait\\w* for (a )?(free |idle )connection", Pattern.CASE_INSENSITIVE);
 
 	/** That a pool gives nothing for lack of a server is the server's matter. */
 	private static final Pattern REFUSED = Pattern.compile("refused|unreachable|\\btotal=0\\b",

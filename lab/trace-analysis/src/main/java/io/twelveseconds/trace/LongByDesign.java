@@ -23,12 +23,15 @@ final class LongByDesign {
 	 */
 	private static final Pattern WAITS_BY_DESIGN = Pattern.compile(
 			"event ?stream|\\bstream(ing)?\\b|\\bsubscribe\\b|^subscription\\b|\\bwatch\\b|long[ _-]?poll|web ?socket"
-					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|^timer:|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
+					+ "|^(GET )?/ws\\b|\\bsse\\b|\\bpoll\\b|\\breceive\\b|\\blisten\\b|server-sent|\\bheartbeat|\\btimer$|\\bworkflow[. ]sleep\\b|\\bleader ?election\\b"
 					+ "|\\bidle\\b|\\boffline\\b|\\bwait(ing)? for (the |a |more )?(user|person|human|input|click|player|guest|customer|visitor|passenger|patient|doctor|nurse|operator|driver)s?\\b"
+					+ "|\\bawait (person|human|card ?holder)\\b"
 					+ "|\\b(user|guest|customer|visitor|player|reader|person|operator) (chooses|decides|thinks|types|reads|selects|picks|signs|confirms)\\b"
 					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback|change|update|notification)s?\\b"
-					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session|socket)( of (a|an|the) \\w+)?$",
+					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session|socket)( of (a|an|the) \\w+| \\S*\\d\\S*)?$",
 			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern TIMER = Pattern.compile("timer[: ]", Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
 	private static final Pattern ASKS_TO_WAIT = Pattern.compile(
@@ -88,6 +91,8 @@ final class LongByDesign {
 	private static final Pattern KEEPS_TO_RATE = Pattern.compile("\\brate ?limit|\\bthrottl|\\bpac(e|ing)\\b",
 			Pattern.CASE_INSENSITIVE);
 
+	private static final Pattern BY_CLOCK = Pattern.compile("cron|schedule|timer", Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern SCHEDULED = Pattern.compile("(^|[._-])(cron(job)?|schedule)([._-]|$)");
 
 	/** What a library does that waits for a task which it has handed over. */
@@ -118,7 +123,7 @@ final class LongByDesign {
 		return operation.equals("receive") || this.reading.httpStatus() == 101
 				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find() || isWaitingKind()
-				|| blocks() || lastsAsNamed()
+				|| blocks() || lastsAsNamed() || TIMER.matcher(this.span.name()).lookingAt()
 				|| WAITS_BY_DESIGN
 					.matcher(
 							Reading.spaced(this.reading.database().isEmpty() ? this.reading.title() : this.span.name()))
@@ -261,8 +266,12 @@ final class LongByDesign {
 
 	/** It was begun by a clock. */
 	boolean scheduled() {
-		return this.span.text("faas.trigger").equals("timer")
-				|| this.span.attributes().keySet().stream().anyMatch((key) -> SCHEDULED.matcher(key).find());
+		return this.span.attributes()
+			.entrySet()
+			.stream()
+			.anyMatch((attribute) -> SCHEDULED.matcher(attribute.getKey()).find()
+					|| (attribute.getKey().endsWith("trigger")
+							&& BY_CLOCK.matcher(attribute.getValue().toString()).lookingAt()));
 	}
 
 	/** All is about an application that starts: it has much to do at once. */

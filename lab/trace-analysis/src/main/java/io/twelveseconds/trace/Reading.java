@@ -83,10 +83,10 @@ final class Reading {
 			Pattern.CASE_INSENSITIVE);
 
 	/** What migrations and nightly jobs are there for. */
-	private static final Pattern WHOLE_TABLES = Pattern
-		.compile("\\s*(create (unique )?index|alter table|reindex|vacuum|analyze|optimize table|copy|load data"
-				+ "|refresh materialized view|create table \\S+ as|cluster|merge into|insert into [^()]+(\\([^()]*\\)\\s*)?select)\\b",
-				Pattern.CASE_INSENSITIVE);
+	private static final Pattern WHOLE_TABLES = Pattern.compile(
+			"\\s*(create (unique )?index|alter table|reindex|vacuum|analyze|optimize table|copy|load data|fetch (forward )?\\d+ (from|in)"
+					+ "|refresh materialized view|create table \\S+ as|cluster|merge into|insert into [^()]+(\\([^()]*\\)\\s*)?select)\\b",
+			Pattern.CASE_INSENSITIVE);
 
 	/** Whoever traces by hand says so by the name alone, and so does New Relic. */
 	private static final Pattern STORE = Pattern.compile(
@@ -245,7 +245,8 @@ final class Reading {
 
 	/** It goes through all rows there are, and is as long as they are many. */
 	boolean wholeTables() {
-		return !database().isEmpty() && WHOLE_TABLES.matcher(statement()).lookingAt();
+		String statement = statement().isEmpty() ? this.span.name() : statement();
+		return !database().isEmpty() && WHOLE_TABLES.matcher(statement).lookingAt();
 	}
 
 	/** A piece into which a job divides its work, so as not to do all at once. */
@@ -432,7 +433,7 @@ final class Reading {
 			.append(statement);
 		this.span.attributes().forEach((key, value) -> {
 			if (key.startsWith("param.") || key.startsWith("db.query.parameter.") || key.startsWith("app.")
-					|| key.startsWith("rpc.request.")) {
+					|| key.startsWith("rpc.request.") || key.endsWith(".key")) {
 				target.append(' ').append(key).append('=').append(value);
 			}
 		});

@@ -144,7 +144,7 @@ final class Repairs {
 	}
 
 	boolean succeededLater(int top) {
-		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1);
+		return this.calls.lastSuccess(top) >= this.timeline.end[top] - Limits.millis(1) && !this.calls.oneOfACrowd(top);
 	}
 
 	/**

@@ -13,6 +13,9 @@ final class Shapes {
 
 	private static final Pattern VERSION = Pattern.compile("v\\d{1,2}");
 
+	/** A method of a class or service, such as {@code S3.GetObject}. */
+	private static final Pattern METHOD = Pattern.compile("[A-Z]\\w{0,30}[.][A-Z][A-Za-z]{0,30}");
+
 	/** Longer statements are told apart by their beginning. */
 	private static final int MOST = 2000;
 
@@ -96,8 +99,9 @@ final class Shapes {
 
 	private static boolean isValue(StringBuilder word) {
 		boolean digit = word.chars().anyMatch(Character::isDigit);
-		return (digit && !VERSION.matcher(word.toString().toLowerCase(Locale.ROOT)).matches()) || word.length() > 40
-				|| word.indexOf("@") >= 0;
+		boolean name = VERSION.matcher(word.toString().toLowerCase(Locale.ROOT)).matches()
+				|| METHOD.matcher(word).matches();
+		return (digit && !name) || word.length() > 40 || word.indexOf("@") >= 0;
 	}
 
 }

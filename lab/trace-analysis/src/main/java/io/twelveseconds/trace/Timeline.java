@@ -588,11 +588,14 @@ final class Timeline {
 		return known;
 	}
 
-	/** Its children, by their names. */
+	/** Its name, in which numbers and other values do not count. */
+	String commonName(int i) {
+		return Shapes.path(this.spans.get(i).name());
+	}
+
+	/** Its children, by their common names. */
 	Map<String, List<Integer>> childrenByName(int i) {
-		return Arrays.stream(this.children[i])
-			.boxed()
-			.collect(Collectors.groupingBy((child) -> this.spans.get(child).name()));
+		return Arrays.stream(this.children[i]).boxed().collect(Collectors.groupingBy(this::commonName));
 	}
 
 }

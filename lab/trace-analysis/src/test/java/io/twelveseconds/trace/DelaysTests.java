@@ -286,7 +286,8 @@ class DelaysTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "'no free socket, 50 of 50 in use, queued', POOL_WAIT", "'request queued', LOST_BETWEEN" })
+	@CsvSource({ "'no free socket, 50 of 50 in use, queued', POOL_WAIT", "waiting for a free connection, POOL_WAIT",
+			"'request queued', LOST_BETWEEN" })
 	void believesACallThatSaysItWaitedForItsPool(String remark, Finding.Kind kind) {
 		assertThat(new Spans().server("a", null, "feed", "GET /feed", 0, 1790)
 			.client("b", "a", "feed", "GET", 36, 1780, "url.full", "http://likes/count")

@@ -53,7 +53,8 @@ class DeliberateTests {
 
 	@ParameterizedTest
 	@CsvSource({ "AwaitSignal:decision, true", "await approval, true", "WaitForSignal:Decision, true",
-			"AwaitLock, false", "Timer:wait-72h, true", "TimerSheet, false", "workflow.Sleep, true",
+			"AwaitLock, false", "Timer:wait-72h, true", "timer CoolingOff, true", "TimerSheet, false",
+			"terminal.await_cardholder, true", "await_card, false", "workflow.Sleep, true",
 			"leaderelection.acquire, true", "SleepSchedule, false", "await change, true", "await changelog, false" })
 	void leavesAStepAloneThatAwaitsNewsOrATime(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.CONSUMER, "a", null, "expenses", "workflow", 0, 60_000)
@@ -226,12 +227,39 @@ class DeliberateTests {
 	@ParameterizedTest
 	@CsvSource({ "CREATE INDEX by_city ON people, 0", "COPY sales FROM stdin, 0",
 			"MERGE INTO people USING stage ON people.id = stage.id, 0", "INSERT INTO old (id) SELECT id FROM people, 0",
-			"INSERT INTO people (id) VALUES ($1), 1", "SELECT * FROM people, 1" })
+			"FETCH 10000 FROM people_cursor, 0", "INSERT INTO people (id) VALUES ($1), 1", "SELECT * FROM people, 1" })
 	void leavesAJobTheStatementsThatGoThroughAllRows(String statement, int findings) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "migrator", "migrate", 0, 48_000)
 			.statement("b", "a", "migrator", statement, 100, 47_900)
 			.diagnosis()
 			.findings()).hasSize(findings);
+	}
+
+	/** It says that it comes by the clock, or is long enough to be a job anyhow. */
+	@ParameterizedTest
+	@CsvSource({ "job.trigger, cron 0 3 * * *, 400, true", "job.trigger, POST /export, 400, false",
+			"job.name, export, 400, false", "job.name, export, 700, true" })
+	void takesForAJobWhatComesByTheClock(String attribute, String value, int times, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "exporter", "export", 0, 10 * times, attribute,
+				value);
+		for (int i = 0; i < 8; i++) {
+			spans.client("b" + i, "a", "exporter", "FETCH 10000 FROM c_export", i * times, (i + 1) * times - 10,
+					"db.system", "postgresql");
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
+	/** The statements of each share are as long as those of the others. */
+	@ParameterizedTest
+	@CsvSource({ "12, true", "1, false" })
+	void leavesAJobTheStatementsOfItsShares(int workers, boolean healthy) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "export", "job", 0, 36.0 / workers * 2400);
+		for (int i = 0; i < 36; i++) {
+			double from = (i / workers) * 2400;
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "export", "partition 000" + i, from, from + 2390)
+				.statement("c" + i, "b" + i, "export", "SELECT * FROM ledger WHERE part = ?", from, from + 2000);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
 	}
 
 	@ParameterizedTest
@@ -255,7 +283,8 @@ class DeliberateTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "connection, true", "mqtt connection, true", "check connection, false" })
+	@CsvSource({ "connection, true", "mqtt connection, true", "MQTT session meter-55100, true",
+			"check connection, false" })
 	void leavesAConnectionAloneThatIsThereForWhatComes(String name, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "hub", name, 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "hub", "message", 20_000, 20_010)

@@ -289,6 +289,22 @@ class FailuresTests {
 		assertThat(Diagnosis.of(new Trace(List.of(root, call))).healthy()).isEqualTo(healthy);
 	}
 
+	/** Of many items that were asked for side by side none is another attempt at one. */
+	@ParameterizedTest
+	@CsvSource({ "1, orchestrator", "8, functions" })
+	void goesDownToTheOneOfManyThatFailed(int atOnce, String origin) {
+		Spans spans = new Spans().server("a", null, "orchestrator", "POST /documents", 0, 1000,
+				"http.response.status_code", 500, "error", "TaskFailed");
+		for (int i = 0; i < 16; i++) {
+			double from = 5 + (i / atOnce) * 55;
+			Object[] how = (i == 3) ? new Object[] { "error", "Unhandled" } : new Object[0];
+			spans.client("b" + i, "a", "orchestrator", "Lambda.Invoke", from, from + 50, how)
+				.server("c" + i, "b" + i, "functions", "scan", from + 1, from + 49, how);
+		}
+		assertThat(spans.diagnosis().findings()).first()
+			.satisfies((finding) -> assertThat(finding.sentence()).startsWith(origin + " fails in"));
+	}
+
 	@Test
 	void takesAsynchronousWorkThatWasMadeGoodLaterForANote() {
 		Diagnosis diagnosis = new Spans().server("a", null, "order", "POST /orders", 0, 100)

@@ -266,6 +266,17 @@ class RepetitionsTests {
 			.satisfies((finding) -> assertThat(finding.sentence()).contains("the same 8 times", "S3.Head"));
 	}
 
+	@Test
+	void tellsMethodsApartWhoseServiceIsOnlyInTheirName() {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "export", "job", 0, 6500)
+			.client("l", "a", "export", "S3.CreateMultipartUpload", 0, 20, "rpc.service", "S3");
+		for (int i = 0; i < 60; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "export", "page", 20 + i * 100, 115 + i * 100)
+				.client("c" + i, "b" + i, "export", "S3.UploadPart", 60 + i * 100, 110 + i * 100, "rpc.service", "S3");
+		}
+		assertThat(spans.diagnosis().findings()).isEmpty();
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "BatchJob import.write.Chunk, true", "page 7, true", "customer, false" })
 	void leavesAJobAloneThatGoesChunkByChunk(String step, boolean healthy) {
