@@ -72,19 +72,25 @@ public final class CompletenessCommand implements Callable<Integer> {
 	public Integer call() {
 		Instant now = this.clock.instant();
 		try {
-			return report(judgements(now), now);
+			Sampling sampling = Sampling.here();
+			return report(judgements(now.minus(settled(sampling))), now, sampling);
 		}
 		catch (IOException ex) {
 			throw new DemoException(ex.getMessage(), ex);
 		}
 	}
 
-	private List<Completeness> judgements(Instant now) throws IOException {
+	/** Nor has a Collector that decides about their traces done so earlier. */
+	private static Duration settled(Sampling sampling) {
+		return SETTLED.plus(sampling.decisionWait());
+	}
+
+	private List<Completeness> judgements(Instant settled) throws IOException {
 		Gateway shop = new Gateway(this.gateway.get(), Duration.ofSeconds(10));
 		TraceApi store = this.traces.open();
 		List<Completeness> judgements = new ArrayList<>();
 		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
-			for (JsonNode order : settledOrders(shop, customer, now)) {
+			for (JsonNode order : settledOrders(shop, customer, settled)) {
 				String traceId = order.path("traceId").asString("");
 				judgements.add(Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
 						order.path("reason").asString(""), store.trace(traceId).map(TraceApi.Stored::trace)));
@@ -100,7 +106,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 	 * The newest come first: who orders meanwhile moves the last one of a page to the
 	 * next, where it comes again.
 	 */
-	private List<JsonNode> settledOrders(Gateway shop, String customer, Instant now) throws IOException {
+	private List<JsonNode> settledOrders(Gateway shop, String customer, Instant before) throws IOException {
 		List<JsonNode> settled = new ArrayList<>();
 		Set<String> seen = new HashSet<>();
 		for (int page = 0;; page++) {
@@ -114,7 +120,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 					continue;
 				}
 				boolean ended = Gateway.isSettled(order.path("status").asString(""));
-				if (ended && placed.isBefore(now.minus(SETTLED))) {
+				if (ended && placed.isBefore(before)) {
 					settled.add(order);
 				}
 				else {
@@ -127,7 +133,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 		}
 	}
 
-	private int report(List<Completeness> judgements, Instant now) {
+	private int report(List<Completeness> judgements, Instant now, Sampling sampling) {
 		PrintWriter out = this.spec.commandLine().getOut();
 		long complete = count(judgements, Verdict.COMPLETE);
 		long incomplete = count(judgements, Verdict.INCOMPLETE);
@@ -136,7 +142,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 				Times.format(Duration.between(this.since, now)), complete, incomplete, absent);
 		if (this.tooEarly > 0) {
 			out.printf("Too early to tell for %d more: not settled, or not %s old.%n", this.tooEarly,
-					Times.format(SETTLED));
+					Times.format(settled(sampling)));
 		}
 		Map<String, Integer> missing = new TreeMap<>();
 		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
@@ -146,7 +152,6 @@ public final class CompletenessCommand implements Callable<Integer> {
 			.limit(SHOWN)
 			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
 					String.join(", ", order.gaps()), order.traceId()));
-		Sampling sampling = Sampling.here();
 		long least = sampling.atLeast(judgements.size(), headShare(sampling));
 		boolean lost = judgements.size() - absent < least;
 		if (lost) {

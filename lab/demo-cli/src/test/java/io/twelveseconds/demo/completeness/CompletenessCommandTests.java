@@ -1,6 +1,7 @@
 package io.twelveseconds.demo.completeness;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -29,6 +30,16 @@ class CompletenessCommandTests extends OwnHome {
 		assertThat(run.out()).startsWith("1 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 1 absent.")
 			.contains("Too early to tell for 2 more: not settled, or not 5.00 s old.");
 		assertThat(run.exit()).isEqualTo(1);
+	}
+
+	/** After 35 s; an order's trace may take its time to come before that. */
+	@Test
+	void waitsUntilTheCollectorHasDecided() throws IOException {
+		Files.writeString(this.home.resolve("sampling"), "tail\n");
+		Run run = completeness(order("CONFIRMED", Instant.now().minusSeconds(20)) + ","
+				+ order("CONFIRMED", Instant.now().minusSeconds(60)));
+		assertThat(run.out()).startsWith("1 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 1 absent.")
+			.contains("Too early to tell for 1 more: not settled, or not 40.0 s old.");
 	}
 
 	@Test
