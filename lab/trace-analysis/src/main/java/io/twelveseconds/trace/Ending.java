@@ -47,7 +47,7 @@ final class Ending {
 
 	/** Thrown for no other reason, wherever it is written down. */
 	private static final Pattern NOT_CALLED = Pattern.compile(
-			"CallNotPermittedException|BrokenCircuitException|CircuitBreaker '[^']*' is (FORCED_)?OPEN|\\bfuse\\b.{0,40}\\bblown\\b");
+			"CallNotPermittedException|BrokenCircuitException|CircuitBreaker '[^']*' is (FORCED_)?OPEN|\\bcircuit breaker is open\\b|\\bfuse\\b.{0,40}\\bblown\\b");
 
 	/** Not that it opens: then this very call was made, and failed. */
 	private static final Pattern BREAKER_EVENT = Pattern.compile(
@@ -120,6 +120,11 @@ final class Ending {
 	private static final Pattern EXIT_CODE = Pattern.compile("-?0?[1-9]\\d?|1\\d\\d|5\\d\\d");
 
 	private static final Pattern EXIT = Pattern.compile("(^|[._-])(exit[._-]?(code|status)|return[._-]?code|rc)$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Of the parts of an answer or of a batch, so many failed. */
+	private static final Pattern FAILED_PARTS = Pattern.compile(
+			"graphql[._]errors?[._]count|.*\\bfailed[._-]?(record|message|entry|entries|item|document|row)s?[._-]?count",
 			Pattern.CASE_INSENSITIVE);
 
 	/** Of an event: it is the failure's own name, and all that is said of it. */
@@ -251,7 +256,7 @@ final class Ending {
 			boolean failed = NO.contains(value) ? SUCCESS.matcher(name).find() : EXIT_CODE.matcher(value).matches()
 					? EXIT.matcher(name).find()
 					: RESULT.matcher(name).find() && (FAILED.contains(value) || SAYS_FAILED.matcher(value).find());
-			if (failed) {
+			if (failed || (value.matches("[1-9]\\d{0,8}") && FAILED_PARTS.matcher(name).matches())) {
 				return name + "=" + attribute.getValue();
 			}
 		}

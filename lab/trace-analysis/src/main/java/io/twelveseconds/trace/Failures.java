@@ -107,8 +107,10 @@ final class Failures {
 		}
 		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
 				&& !this.timeline.crosses(i) && !reading.asks;
-		// A proxy may know that an answer came, and not what it says.
-		return inner || ((reading.proxy() || (reading.receives && ending.saysNoStatus())) && this.failing[p]);
+		int answering = this.timeline.answering(i);
+		// A proxy or a client may know that an answer came, and not what it says.
+		return inner || (reading.asks && answering >= 0 && this.timeline.broken(answering))
+				|| ((reading.proxy() || (reading.receives && ending.saysNoStatus())) && this.failing[p]);
 	}
 
 	private Chain chain(int top) {
@@ -126,7 +128,7 @@ final class Failures {
 	}
 
 	private Reach reach(int top, List<Integer> steps) {
-		if (this.timeline.isAnswer(top)) {
+		if (this.timeline.isAnswer(top) || isInAnswer(top)) {
 			return Reach.ANSWER;
 		}
 		// Whoever was given up fails unheard; it may still be why the others failed.
@@ -145,6 +147,18 @@ final class Failures {
 		boolean good = this.repairs.repaired(top) || steps.stream().anyMatch(this.retries::madeGood)
 				|| this.repairs.lostRace(top) || this.repairs.dispensable(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
+	}
+
+	/** GraphQL answers 200 and says in the body what went wrong. */
+	private boolean isInAnswer(int top) {
+		int answer = this.timeline.parent[top];
+		return answer >= 0 && this.timeline.isAnswer(answer)
+				&& this.timeline.reading[answer].path().endsWith("/graphql")
+				&& this.timeline.spans.get(top)
+					.attributes()
+					.keySet()
+					.stream()
+					.anyMatch((key) -> key.startsWith("graphql."));
 	}
 
 	/**
@@ -179,6 +193,10 @@ final class Failures {
 		}
 		for (int child : children) {
 			Outcome outcome = this.timeline.ending[child].outcome;
+			if (cause < 0 && this.timeline.ending[child].breakerOpen) {
+				// It is seldom marked: to whoever asked the breaker, it worked.
+				cause = child;
+			}
 			if (outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {
 				continue;
 			}

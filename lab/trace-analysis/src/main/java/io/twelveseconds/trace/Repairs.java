@@ -18,6 +18,10 @@ final class Repairs {
 	private static final Pattern DISPENSABLE = Pattern
 		.compile("\\b(optional|best[-_ ]?effort|non[-_ ]?(critical|essential))\\b", Pattern.CASE_INSENSITIVE);
 
+	/** The same, as an attribute says it. */
+	private static final Pattern DISPENSABLE_IF = Pattern
+		.compile("(^|[._-])((required|mandatory|critical|essential)=false|optional=true)$", Pattern.CASE_INSENSITIVE);
+
 	/** What many browsers keep from being loaded. */
 	private static final Pattern TRACKER = Pattern.compile(
 			"^https?://[^/]*\\b(ads?|stats?|analytics|track(er|ing)?|pixel|metrics|beacon|doubleclick|googletagmanager)\\b",
@@ -130,11 +134,21 @@ final class Repairs {
 	/** It says by its name, or its asker does, that one can do without. */
 	boolean dispensable(int top) {
 		int asker = this.timeline.parent[top];
-		String asking = (asker >= 0 && !this.timeline.reading[asker].receives) ? this.timeline.reading[asker].title()
-				: "";
-		return tracker(top) || DISPENSABLE
-			.matcher(this.timeline.reading[top].title() + " " + this.timeline.reading[top].path() + " " + asking)
-			.find();
+		boolean own = asker >= 0 && !this.timeline.reading[asker].receives;
+		String asking = own ? Reading.spaced(this.timeline.reading[asker].title()) : "";
+		return tracker(top) || saysSo(top) || (own && saysSo(asker))
+				|| DISPENSABLE
+					.matcher(
+							this.timeline.reading[top].title() + " " + this.timeline.reading[top].path() + " " + asking)
+					.find();
+	}
+
+	private boolean saysSo(int span) {
+		return this.timeline.spans.get(span)
+			.attributes()
+			.entrySet()
+			.stream()
+			.anyMatch((attribute) -> DISPENSABLE_IF.matcher(attribute.toString()).find());
 	}
 
 	/** A page counts its visitors, if the browser lets it. */

@@ -343,9 +343,11 @@ class FailuresTests {
 	/** Who traces by hand sets no status. */
 	@ParameterizedTest
 	@CsvSource({ "ok, false, true", "job.success, 0, true", "exit_code, 2, true", "rc, 1, true", "result, error, true",
-			"task.state, FAILURE, true", "result, timeout, true", "ok, true, false", "exit_code, 0, false",
-			"rc, 200, false", "result, declined, false", "retries_ok, 0, false", "is_ok, false, true", "rc, 503, true",
-			"result, we could not place it, true", "outcome, failed: no key, true", "result, could be cheaper, false" })
+			"task.state, FAILURE, true", "result, timeout, true", "aws.kinesis.failed_record_count, 41, true",
+			"aws.kinesis.failed_record_count, 0, false", "item_count, 41, false", "ok, true, false",
+			"exit_code, 0, false", "rc, 200, false", "result, declined, false", "retries_ok, 0, false",
+			"is_ok, false, true", "rc, 503, true", "result, we could not place it, true",
+			"outcome, failed: no key, true", "result, could be cheaper, false" })
 	void takesOwnWordForAFailure(String attribute, String value, boolean failed) {
 		Diagnosis diagnosis = new Spans().add(Span.Kind.UNSPECIFIED, "a", null, "etl", "job", 0, 60, attribute, value)
 			.add(Span.Kind.UNSPECIFIED, "b", "a", "etl", "load", 10, 50, attribute, value)
@@ -379,7 +381,8 @@ class FailuresTests {
 
 	@ParameterizedTest
 	@CsvSource({ "reason, CircuitBreaker 'payhub' is OPEN and does not permit further calls, true",
-			"reason, CircuitBreaker 'payhub' is CLOSED, false", "why, the fuse for payhub is blown, true" })
+			"reason, CircuitBreaker 'payhub' is CLOSED, false", "reason, circuit breaker is open, true",
+			"why, the fuse for payhub is blown, true" })
 	void seesAnOpenBreakerInWhatASpanSays(String attribute, String text, boolean open) {
 		assertThat(new Spans().server("a", null, "tickets", "POST /tickets", 0, 60)
 			.add(Span.Kind.INTERNAL, "b", "a", "tickets", "pay", 10, 11, attribute, text)
@@ -401,7 +404,7 @@ class FailuresTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "load substitutes (optional), true", "load substitutes, false" })
+	@CsvSource({ "load substitutes (optional), true", "OptionalWidget substitutes, true", "load substitutes, false" })
 	void takesTheAskersWordThatOneCanDoWithout(String asker, boolean healthy) {
 		assertThat(new Spans().server("a", null, "shop", "GET /slots", 0, 60)
 			.add(Span.Kind.INTERNAL, "b", "a", "shop", asker, 10, 20)
@@ -428,6 +431,36 @@ class FailuresTests {
 					"http.response.start", "http.status_code", 504)
 			.diagnosis()
 			.headline()).contains("ranker");
+	}
+
+	/** In Go an error is returned, and the span that got it is not marked. */
+	@Test
+	void goesDownToTheBreakerForWhichAServiceFailed() {
+		assertThat(new Spans()
+			.server("a", null, "feed", "feed.v1.Feed/LastTrade", 0, 30, "rpc.grpc.status_code", 14, "error", "14")
+			.add(Span.Kind.INTERNAL, "b", "a", "feed", "upstream.call", 20, 21)
+			.noting("exception", Map.of("exception.message", "circuit breaker is open"))
+			.diagnosis()
+			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BREAKER_OPEN);
+	}
+
+	/** It comes with a good status, and is in the answer all the same. */
+	@ParameterizedTest
+	@CsvSource({ "/graphql, graphql.errors.count, ERROR_ORIGIN", "/graphql, errors, SWALLOWED_ERROR",
+			"/api, graphql.errors.count, SWALLOWED_ERROR" })
+	void followsAnErrorThroughAnswersOfGraphql(String path, String attribute, Finding.Kind kind) {
+		assertThat(new Spans()
+			.server("a", null, "gateway", "POST " + path, 0, 80, "http.route", path, "http.response.status_code", 200)
+			.add(Span.Kind.INTERNAL, "b", "a", "gateway", "execute", 2, 78, attribute, 1, "error", "1 error")
+			.client("c", "b", "gateway", "POST", 4, 76, "http.response.status_code", 200)
+			.server("d", "c", "prices", "POST /graphql", 5, 75, "http.response.status_code", 200,
+					"graphql.errors.count", 1)
+			.client("e", "d", "prices", "SELECT rates", 10, 70, "db.system", "mysql", "error", "Table doesn't exist")
+			.diagnosis()
+			.findings()).singleElement().satisfies((finding) -> {
+				assertThat(finding.kind()).isEqualTo(kind);
+				assertThat(finding.sentence()).startsWith("prices fails to call mysql (SELECT rates)");
+			});
 	}
 
 	@ParameterizedTest
