@@ -98,8 +98,8 @@ final class Deliberate {
 				&& (this.timeline.waitsByDesign(span) || transfers(span) || transfersFor(span));
 		boolean person = where != Where.BETWEEN && this.timeline.reading[span].browser()
 				&& !this.timeline.byDesign[this.timeline.root].startsApplication();
-		return forNews || person || (where == Where.CODE
-				&& (isColdStart(span) || isPauseOfPolling(span) || isPaced(span) || waitsForOwner(span)));
+		return forNews || person || (where == Where.CODE && (isColdStart(span) || isPauseOfPolling(span)
+				|| isPaced(span) || waitsForOwner(span) || fillsBatch(span)));
 	}
 
 	/** What is large takes its time, but not much more than what is as large. */
@@ -193,7 +193,8 @@ final class Deliberate {
 	 * the attempts; who asks again and again whether something is done pauses on purpose.
 	 */
 	boolean pauses(CriticalPath.Segment gap) {
-		return isPause(gap) || orchestrates(gap.span());
+		return isPause(gap) || orchestrates(gap.span())
+				|| (inBackground() && this.timeline.byDesign[gap.span()].notesPacing());
 	}
 
 	/** It is done where the job runs. */
@@ -354,6 +355,14 @@ final class Deliberate {
 	/** Nobody is kept waiting by a job that keeps to a rate. */
 	private boolean isPaced(int span) {
 		return inBackground() && this.timeline.byDesign[span].keepsToRate();
+	}
+
+	/** It collects what comes until it is time to work on it. */
+	private boolean fillsBatch(int span) {
+		int parent = this.timeline.parent[span];
+		long nanos = this.timeline.duration(span);
+		return inBackground() && (this.timeline.byDesign[span].lastsInterval(nanos)
+				|| (parent >= 0 && this.timeline.byDesign[parent].lastsInterval(nanos)));
 	}
 
 	/** Who asks again and again whether something is done may say how it pauses. */

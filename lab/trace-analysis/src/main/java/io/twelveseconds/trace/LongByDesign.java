@@ -6,6 +6,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
@@ -86,6 +87,9 @@ final class LongByDesign {
 
 	private static final Pattern PAUSES_BEFORE_RETRY = Pattern.compile(
 			"\\bback ?off\\b|\\bretry (delay|wait|pause|sleep)\\b|\\b(sleep|wait|delay|pause)\\w* (before|until) (the )?(next )?(retry|attempt|try)",
+			Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern PACES = Pattern.compile("\\brate[ _-]?limiter\\b|\\bpac(e|ing)\\b",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern KEEPS_TO_RATE = Pattern.compile("\\brate ?limit|\\bthrottl|\\bpac(e|ing)\\b",
@@ -177,15 +181,27 @@ final class LongByDesign {
 	}
 
 	private boolean isInBatch(long waited) {
+		OptionalLong interval = interval();
+		return interval.isPresent() && waited <= interval.getAsLong() + Limits.QUEUE;
+	}
+
+	/** Whether it says that this is how long it lets a batch grow. */
+	boolean lastsInterval(long nanos) {
+		OptionalLong interval = interval();
+		return interval.isPresent() && nanos >= 0.95 * interval.getAsLong()
+				&& nanos <= interval.getAsLong() + Limits.QUEUE;
+	}
+
+	private OptionalLong interval() {
 		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
 			Matcher key = INTERVAL.matcher(attribute.getKey());
 			String value = attribute.getValue().toString();
 			if (key.find() && value.matches("\\d{1,9}")) {
-				long interval = Long.parseLong(value) * (key.group(5).startsWith("m") ? 1_000_000 : 1_000_000_000);
-				return waited <= interval + Limits.QUEUE;
+				return OptionalLong
+					.of(Long.parseLong(value) * (key.group(5).startsWith("m") ? 1_000_000 : 1_000_000_000));
 			}
 		}
-		return false;
+		return OptionalLong.empty();
 	}
 
 	/** A moment, or a time in seconds or milliseconds; which of them, nobody says. */
@@ -287,6 +303,11 @@ final class LongByDesign {
 	/** It waits until its next call is allowed, so as to make not too many. */
 	boolean keepsToRate() {
 		return KEEPS_TO_RATE.matcher(Reading.spaced(this.span.name())).find();
+	}
+
+	/** It notes on its way that it waits until more is allowed. */
+	boolean notesPacing() {
+		return this.span.events().stream().anyMatch((event) -> PACES.matcher(event.name()).find());
 	}
 
 	/** It says by its name that it puts off the next attempt. */

@@ -10,7 +10,7 @@ final class Pages {
 	/** Says where in a long list the answer begins. */
 	private static final Pattern PAGE = Pattern
 		.compile("(^|[?&])((page([_-]?(number|no|num|index))?|offset|skip|start([_-]?(at|index))?)=\\d+"
-				+ "|(cursor|after|start[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
+				+ "|(cursor|after|start(ing)?[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
 				Pattern.CASE_INSENSITIVE);
 
 	/**

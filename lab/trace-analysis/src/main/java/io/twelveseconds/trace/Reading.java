@@ -273,7 +273,8 @@ final class Reading {
 		if (GET.matcher(name).lookingAt()) {
 			return true;
 		}
-		return READS.matcher(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT)).find();
+		int last = Math.max(name.lastIndexOf('/'), name.lastIndexOf('.'));
+		return READS.matcher(name.substring(last + 1).toLowerCase(Locale.ROOT)).find();
 	}
 
 	/** A remote procedure whose name does not say that it changes something. */

@@ -235,6 +235,28 @@ class DeliberateTests {
 			.findings()).hasSize(findings);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, bulk.flush_interval_ms, 5000, true", "INTERNAL, bulk.flush_interval_ms, 15000, false",
+			"INTERNAL, bulk.max_actions, 5000, false", "SERVER, bulk.flush_interval_ms, 5000, false" })
+	void leavesAloneWhoLetsABatchGrow(Span.Kind root, String attribute, int value, boolean healthy) {
+		assertThat(new Spans().add(root, "a", null, "indexer", "cycle", 0, 5200, attribute, value)
+			.add(Span.Kind.INTERNAL, "b", "a", "indexer", "batch.collect", 1, 5002)
+			.client("c", "a", "indexer", "POST _bulk", 5010, 5190, "db.system", "elasticsearch")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	/** Pauses need not be even: what is sent takes now longer, now shorter. */
+	@ParameterizedTest
+	@CsvSource({ "INTERNAL, rate limiter, true", "INTERNAL, retrieved, false", "SERVER, rate limiter, false" })
+	void leavesAJobAloneThatNotesHowItKeepsToARate(Span.Kind root, String event, boolean healthy) {
+		Spans spans = new Spans().add(root, "a", null, "newsletter", "send", 0, 5000).noting(event);
+		for (int i = 0; i < 10; i++) {
+			spans.add(Span.Kind.INTERNAL, "b" + i, "a", "newsletter", "mail", i * 500, i * 500 + 30 + (i % 3) * 90);
+		}
+		assertThat(spans.diagnosis().healthy()).isEqualTo(healthy);
+	}
+
 	/** It says that it comes by the clock, or is long enough to be a job anyhow. */
 	@ParameterizedTest
 	@CsvSource({ "job.trigger, cron 0 3 * * *, 400, true", "job.trigger, POST /export, 400, false",

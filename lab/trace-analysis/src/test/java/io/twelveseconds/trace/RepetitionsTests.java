@@ -33,7 +33,8 @@ class RepetitionsTests {
 
 	@ParameterizedTest
 	@CsvSource({ "http://crm/contacts?limit=500&page=%d, true", "http://crm/contacts?cursor=x%dy, true",
-			"http://crm/contacts?customer=%d&page=1, false", "http://crm/contacts?customer=%d, false",
+			"http://crm/contacts?starting_after=ch_%d, true", "http://crm/contacts?customer=%d&page=1, false",
+			"http://crm/contacts?customer=%d, false",
 			"SELECT * FROM sales ORDER BY id OFFSET @p0 ROWS FETCH NEXT @p1 ROWS ONLY, true",
 			"SELECT * FROM sales WHERE id > $1 ORDER BY id LIMIT 1000, true", "FETCH 1000 FROM sales_cursor, true",
 			"SELECT * FROM sales WHERE shop = %d ORDER BY at DESC LIMIT 3 OFFSET 0, false",
@@ -264,6 +265,18 @@ class RepetitionsTests {
 		}
 		assertThat(spans.diagnosis().findings()).singleElement()
 			.satisfies((finding) -> assertThat(finding.sentence()).contains("the same 8 times", "S3.Head"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GetParameter, 1", "PutParameter, 0" })
+	void seesByAMethodsNameThatItOnlyReads(String method, int findings) {
+		Spans spans = new Spans().server("a", null, "scores", "POST /score", 0, 900);
+		for (int i = 0; i < 4; i++) {
+			spans.client("b" + i, "a", "scores", "abcd".charAt(i) + "Store." + method, i * 220, i * 220 + 219,
+					"server.address", "abcd".charAt(i) + ".example");
+		}
+		assertThat(spans.diagnosis().findings().stream().filter((one) -> one.kind() == Finding.Kind.SEQUENTIAL_CALLS))
+			.hasSize(findings);
 	}
 
 	@Test
