@@ -193,7 +193,7 @@ final class Failures {
 		}
 		for (int child : children) {
 			Outcome outcome = this.timeline.ending[child].outcome;
-			if (cause < 0 && this.timeline.ending[child].breakerOpen) {
+			if (cause < 0 && this.timeline.ending[child].breakerOpen && lastCall <= this.timeline.start[child]) {
 				// It is seldom marked: to whoever asked the breaker, it worked.
 				cause = child;
 			}

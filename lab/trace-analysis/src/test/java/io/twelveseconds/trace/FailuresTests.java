@@ -444,6 +444,17 @@ class FailuresTests {
 			.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.BREAKER_OPEN);
 	}
 
+	/** Whoever went on to ask somebody else did not fail by it. */
+	@Test
+	void blamesNoBreakerThatTheServiceDidWithout() {
+		assertThat(new Spans().server("a", null, "feed", "GET /trades", 0, 30, "http.response.status_code", 500)
+			.add(Span.Kind.INTERNAL, "b", "a", "feed", "upstream.call", 2, 3)
+			.noting("exception", Map.of("exception.message", "circuit breaker is open"))
+			.client("c", "a", "feed", "GET", 4, 20, "http.response.status_code", 200)
+			.diagnosis()
+			.findings()).extracting(Finding::kind).contains(Finding.Kind.ERROR_ORIGIN);
+	}
+
 	/** It comes with a good status, and is in the answer all the same. */
 	@ParameterizedTest
 	@CsvSource({ "/graphql, graphql.errors.count, ERROR_ORIGIN", "/graphql, errors, SWALLOWED_ERROR",
