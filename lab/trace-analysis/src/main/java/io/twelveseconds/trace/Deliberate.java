@@ -81,9 +81,10 @@ final class Deliberate {
 	Deliberate(Timeline timeline, Calls calls, long nanos) {
 		this.timeline = timeline;
 		this.calls = calls;
-		this.nobodyAsked = beginsByItself(timeline, timeline.root) || timeline.byDesign[timeline.root].scheduled();
 		LongByDesign root = timeline.byDesign[timeline.root];
-		this.job = this.nobodyAsked && (nanos >= Limits.JOB || root.scheduled() || root.startsApplication());
+		boolean scheduled = root.scheduled();
+		this.nobodyAsked = scheduled || beginsByItself(timeline, timeline.root);
+		this.job = this.nobodyAsked && (nanos >= Limits.JOB || scheduled || root.startsApplication());
 	}
 
 	/** It says nothing of anybody who asked. */

@@ -32,6 +32,9 @@ final class LongByDesign {
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session|socket)( of (a|an|the) \\w+| \\S*\\d\\S*)?$",
 			Pattern.CASE_INSENSITIVE);
 
+	/**
+	 * As it is written: with its words apart, {@code TimerSheet} would be one as well.
+	 */
 	private static final Pattern TIMER = Pattern.compile("timer[: ]", Pattern.CASE_INSENSITIVE);
 
 	/** A parameter by which the caller asks the callee to wait for news. */
@@ -89,6 +92,7 @@ final class LongByDesign {
 			"\\bback ?off\\b|\\bretry (delay|wait|pause|sleep)\\b|\\b(sleep|wait|delay|pause)\\w* (before|until) (the )?(next )?(retry|attempt|try)",
 			Pattern.CASE_INSENSITIVE);
 
+	/** As something happens; that one is throttled may be somebody else's doing. */
 	private static final Pattern PACES = Pattern.compile("\\brate[ _-]?limiter\\b|\\bpac(e|ing)\\b",
 			Pattern.CASE_INSENSITIVE);
 

@@ -245,8 +245,11 @@ final class Reading {
 
 	/** It goes through all rows there are, and is as long as they are many. */
 	boolean wholeTables() {
-		String statement = statement().isEmpty() ? this.span.name() : statement();
-		return !database().isEmpty() && WHOLE_TABLES.matcher(statement).lookingAt();
+		if (database().isEmpty()) {
+			return false;
+		}
+		String statement = statement();
+		return WHOLE_TABLES.matcher(statement.isEmpty() ? this.span.name() : statement).lookingAt();
 	}
 
 	/** A piece into which a job divides its work, so as not to do all at once. */

@@ -99,9 +99,11 @@ final class Shapes {
 
 	private static boolean isValue(StringBuilder word) {
 		boolean digit = word.chars().anyMatch(Character::isDigit);
-		boolean name = VERSION.matcher(word.toString().toLowerCase(Locale.ROOT)).matches()
-				|| METHOD.matcher(word).matches();
-		return (digit && !name) || word.length() > 40 || word.indexOf("@") >= 0;
+		return (digit && !isName(word)) || word.length() > 40 || word.indexOf("@") >= 0;
+	}
+
+	private static boolean isName(StringBuilder word) {
+		return VERSION.matcher(word.toString().toLowerCase(Locale.ROOT)).matches() || METHOD.matcher(word).matches();
 	}
 
 }

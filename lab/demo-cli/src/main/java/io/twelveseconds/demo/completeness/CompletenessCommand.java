@@ -73,24 +73,21 @@ public final class CompletenessCommand implements Callable<Integer> {
 		Instant now = this.clock.instant();
 		try {
 			Sampling sampling = Sampling.here();
-			return report(judgements(now.minus(settled(sampling))), now, sampling);
+			// Nor has a Collector that decides about their traces done so earlier.
+			Duration settled = SETTLED.plus(sampling.decisionWait());
+			return report(judgements(now.minus(settled)), now, settled, sampling);
 		}
 		catch (IOException ex) {
 			throw new DemoException(ex.getMessage(), ex);
 		}
 	}
 
-	/** Nor has a Collector that decides about their traces done so earlier. */
-	private static Duration settled(Sampling sampling) {
-		return SETTLED.plus(sampling.decisionWait());
-	}
-
-	private List<Completeness> judgements(Instant settled) throws IOException {
+	private List<Completeness> judgements(Instant before) throws IOException {
 		Gateway shop = new Gateway(this.gateway.get(), Duration.ofSeconds(10));
 		TraceApi store = this.traces.open();
 		List<Completeness> judgements = new ArrayList<>();
 		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
-			for (JsonNode order : settledOrders(shop, customer, settled)) {
+			for (JsonNode order : settledOrders(shop, customer, before)) {
 				String traceId = order.path("traceId").asString("");
 				judgements.add(Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
 						order.path("reason").asString(""), store.trace(traceId).map(TraceApi.Stored::trace)));
@@ -133,7 +130,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 		}
 	}
 
-	private int report(List<Completeness> judgements, Instant now, Sampling sampling) {
+	private int report(List<Completeness> judgements, Instant now, Duration settled, Sampling sampling) {
 		PrintWriter out = this.spec.commandLine().getOut();
 		long complete = count(judgements, Verdict.COMPLETE);
 		long incomplete = count(judgements, Verdict.INCOMPLETE);
@@ -142,7 +139,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 				Times.format(Duration.between(this.since, now)), complete, incomplete, absent);
 		if (this.tooEarly > 0) {
 			out.printf("Too early to tell for %d more: not settled, or not %s old.%n", this.tooEarly,
-					Times.format(settled(sampling)));
+					Times.format(settled));
 		}
 		Map<String, Integer> missing = new TreeMap<>();
 		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
