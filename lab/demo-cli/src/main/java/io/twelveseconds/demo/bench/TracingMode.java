@@ -1,6 +1,7 @@
 package io.twelveseconds.demo.bench;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,9 +60,23 @@ record TracingMode(String name, boolean agent, Map<String, String> variables) {
 						"%s changes nothing: telemetry/agent.yaml does not read it".formatted(name));
 			}
 		}
+		if (!isShare(changed.getOrDefault(RATIO, "1"))) {
+			throw new TypeConversionException(
+					"%s=%s is not a share from 0 to 1: give it one such as 0.1".formatted(RATIO, changed.get(RATIO)));
+		}
 		Map<String, String> variables = new HashMap<>(of(root, Sampling.USUAL).variables());
 		variables.putAll(changed);
 		return new TracingMode(parts[0], true, Map.copyOf(variables));
+	}
+
+	private static boolean isShare(String text) {
+		try {
+			BigDecimal share = new BigDecimal(text);
+			return share.signum() >= 0 && share.compareTo(BigDecimal.ONE) <= 0;
+		}
+		catch (NumberFormatException ex) {
+			return false;
+		}
 	}
 
 	/** The service as it is started in this mode. */
@@ -71,7 +86,7 @@ record TracingMode(String name, boolean agent, Map<String, String> variables) {
 
 	/** Whether nothing may be exported. */
 	boolean isSilent() {
-		return !this.agent || "0".equals(this.variables.get(RATIO));
+		return !this.agent || new BigDecimal(this.variables.getOrDefault(RATIO, "1")).signum() == 0;
 	}
 
 }

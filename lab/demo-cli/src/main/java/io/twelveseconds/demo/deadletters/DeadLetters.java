@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
@@ -56,6 +57,20 @@ public final class DeadLetters implements AutoCloseable {
 				.forEach((partition, state) -> counts.merge(partition.topic(), state.redriven().open(state.end()),
 						Long::sum));
 			return counts;
+		}
+	}
+
+	/**
+	 * The offsets of the open ones by topic; each topic has one partition.
+	 * @throws ExecutionException if the broker does not answer in time
+	 */
+	public static Map<String, Set<Long>> openOffsets(String broker, Duration timeout)
+			throws ExecutionException, InterruptedException {
+		try (DeadLetters letters = new DeadLetters(broker, timeout)) {
+			Map<String, Set<Long>> open = new TreeMap<>();
+			letters.partitions()
+				.forEach((partition, state) -> open.put(partition.topic(), state.redriven().openOffsets(state.end())));
+			return open;
 		}
 	}
 

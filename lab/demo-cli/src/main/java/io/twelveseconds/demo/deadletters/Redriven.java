@@ -2,7 +2,10 @@ package io.twelveseconds.demo.deadletters;
 
 import java.util.Arrays;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,11 @@ final class Redriven {
 	/** How many before this end of the topic are not settled. */
 	long open(long end) {
 		return Math.max(0, end - this.position) - this.behind.headSet(end).size();
+	}
+
+	/** Which ones these are. */
+	Set<Long> openOffsets(long end) {
+		return LongStream.range(this.position, end).filter(this::isOpen).boxed().collect(Collectors.toSet());
 	}
 
 	OffsetAndMetadata committed() {

@@ -90,9 +90,27 @@ public final class Load {
 	 * @throws IOException if it cannot begin, since the shop does not say what it sells
 	 */
 	public LoadResult run() throws IOException {
+		return run(() -> {
+		});
+	}
+
+	/**
+	 * Likewise, but whoever is not served when the plan's time is over leaves. With more
+	 * arrivals than can be served, every slot is always taken.
+	 */
+	public LoadResult runInTime() throws IOException {
+		return run(() -> this.patience.schedule(this::stop, this.plan.duration().toNanos(), TimeUnit.NANOSECONDS));
+	}
+
+	/**
+	 * @param onStart is run once the shop has said what it sells: before that nobody can
+	 * arrive, however long it takes
+	 */
+	private LoadResult run(Runnable onStart) throws IOException {
 		try {
 			LoadMix mix = LoadMix.of(this.plan);
 			this.start = System.nanoTime();
+			onStart.run();
 			this.tally.begin(mix.names());
 			for (long n = 0; n < this.plan.arrivals(); n++) {
 				long due = this.start + this.plan.due(n).toNanos();
@@ -115,15 +133,6 @@ public final class Load {
 			throw this.brokenListener;
 		}
 		return soFar();
-	}
-
-	/**
-	 * Likewise, but whoever is not served when the plan's time is over leaves. With more
-	 * arrivals than can be served, every slot is always taken.
-	 */
-	public LoadResult runInTime() throws IOException {
-		this.patience.schedule(this::stop, this.plan.duration().toNanos(), TimeUnit.NANOSECONDS);
-		return run();
 	}
 
 	/** Ends it early: nobody else arrives, and nobody is waited for any longer. */

@@ -2,7 +2,9 @@ package io.twelveseconds.demo.load;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.load.LoadResult.Second;
@@ -21,7 +23,7 @@ public final class LoadScreen {
 
 	private int drawn;
 
-	private int told = -1;
+	private final Set<Integer> told = new HashSet<>();
 
 	private boolean finished;
 
@@ -49,15 +51,14 @@ public final class LoadScreen {
 	}
 
 	/**
-	 * A second is told of when it is over. Who arrived in it and still waits is in the
-	 * table at the end.
+	 * A second is told of when it is over and somebody who arrived in it has left, maybe
+	 * after later ones. Who still waits is in the table at the end.
 	 */
 	private void tell(LoadResult result, long seconds) {
 		for (Second second : result.seconds()) {
-			if (second.second() > this.told && second.second() < seconds) {
+			if (second.second() < seconds && this.told.add(second.second())) {
 				this.out.println(LoadReport.line(second)
 						+ ((result.unfinished() > 0) ? "; %d still wait".formatted(result.unfinished()) : ""));
-				this.told = second.second();
 			}
 		}
 	}

@@ -42,7 +42,7 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	 */
 	private static final Duration AT_ONCE = Duration.ofMillis(100);
 
-	/** A checkout that takes longer is not well. */
+	/** A checkout or a page that takes longer is not well. */
 	private static final Duration WELL = Duration.ofSeconds(1);
 
 	public Expected {
@@ -157,15 +157,21 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 	 * @param path which of them, with its query; all if it is missing
 	 * @param p99TimesHealthy how many times as long as while nothing was broken
 	 */
-	record Pages(@Nullable String path, @Nullable Double p99TimesHealthy, @Nullable Slow slow,
-			@Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast) {
+	record Pages(@Nullable String path, @Nullable Duration p99Below, @Nullable Double p99TimesHealthy,
+			@Nullable Slow slow, @Nullable Integer failuresAtMost, @Nullable Integer failuresAtLeast) {
 
+		/** By the percentile that becomes the measure. */
 		private Pages healthy() {
-			return new Pages(this.path, null, null, this.failuresAtMost, null);
+			return new Pages(this.path, (this.p99Below != null) ? this.p99Below : WELL, null, null,
+					(this.failuresAtMost != null) ? this.failuresAtMost : 0, null);
 		}
 
 		List<Check> checks(Observation seen, @Nullable Observation healthy) {
 			List<Check> checks = new ArrayList<>();
+			if (this.p99Below != null) {
+				checks.add(Check.below("99 of 100 %s take less than".formatted(told()),
+						Observation.took(these(seen), 99), this.p99Below));
+			}
 			// Whoever only fixes what was broken before has nothing to compare with.
 			if (this.p99TimesHealthy != null && healthy != null) {
 				Duration p99 = Observation.took(these(seen), 99);
@@ -174,7 +180,8 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 						"99 of 100 %s take at most %.1f times as long as when all is well, or less than %s"
 							.formatted(told(), this.p99TimesHealthy, Times.format(AT_ONCE)),
 						"%s, and %s when all is well".formatted(Times.format(p99), Times.format(before)),
-						p99.compareTo(AT_ONCE) < 0 || p99.toNanos() <= this.p99TimesHealthy * before.toNanos()));
+						before.compareTo(Observation.NEVER) < 0 && (p99.compareTo(AT_ONCE) < 0
+								|| p99.toNanos() <= this.p99TimesHealthy * before.toNanos())));
 			}
 			if (this.slow != null) {
 				checks.add(this.slow.check(told(), these(seen)));

@@ -9,11 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.scenario.Expected.Compared;
+import io.twelveseconds.demo.scenario.Expected.Pages;
 import io.twelveseconds.demo.scenario.Expected.Said;
 import io.twelveseconds.demo.scenario.Expected.Shop;
 import io.twelveseconds.demo.scenario.TellingTrace.Spans;
@@ -76,9 +78,20 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 		if (after.diagnosis() != null || (after.trace() != null && after.trace().beside() != null)) {
 			throw new IllegalArgumentException("diagnosis and beside are looked at before the fix only");
 		}
+		requirePagesOf(load, before);
+		requirePagesOf(load, after);
 		story = story.strip();
 		down = (down != null) ? List.copyOf(down) : List.of();
 		compare = (compare != null) ? List.copyOf(compare) : List.of();
+	}
+
+	private static void requirePagesOf(Load load, Expected expected) {
+		for (Pages page : expected.pages()) {
+			if (page.path() != null && !load.pages().contains(page.path())) {
+				throw new IllegalArgumentException(
+						"pages: nobody asks for %s, load.also does not name it".formatted(page.path()));
+			}
+		}
 	}
 
 	static Scenario read(Path file) {
@@ -119,6 +132,12 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 	record Load(double rate, @JsonProperty("for") Duration duration, @Nullable Integer lines,
 			@Nullable Boolean neighbours, @Nullable List<String> customers, @Nullable Map<String, Double> also,
 			@Nullable Begins begins) {
+
+		/** Those that some look at instead of ordering. */
+		Set<String> pages() {
+			return (this.also != null) ? this.also.keySet() : Set.of();
+		}
+
 	}
 
 	/**

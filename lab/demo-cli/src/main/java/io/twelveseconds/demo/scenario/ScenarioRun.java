@@ -120,7 +120,7 @@ final class ScenarioRun {
 			if (this.narration.held()) {
 				Observation after = fixIt();
 				this.narration.step("Before and after");
-				this.narration.compare(healthy, before, after, pages());
+				this.narration.compare(healthy, before, after, this.scenario.load().pages());
 				this.narration
 					.check(this.scenario.compare().stream().map((compared) -> compared.check(before, after)).toList());
 				if (this.scenario.back() != null && this.narration.held()) {
@@ -461,10 +461,6 @@ final class ScenarioRun {
 			}
 			Times.sleep(Duration.ofSeconds(1));
 		}
-	}
-
-	private Set<String> pages() {
-		return (this.scenario.load().also() != null) ? this.scenario.load().also().keySet() : Set.of();
 	}
 
 	/** What was told, as far as it got. */

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 import io.twelveseconds.demo.deadletters.DeadLetters;
@@ -96,14 +97,19 @@ public final class ShopFacts {
 		return Math.abs((charged() - this.start.charged()) - (confirmed() - this.start.confirmed()));
 	}
 
-	/** Records that this consumer has set aside since we began. */
+	/** Records that this consumer has set aside since we began, and that are open. */
 	long deadLetters(String consumer) throws IOException {
 		String topic = "orders.events." + consumer + ".dlt";
-		Long letters = letters().get(topic);
+		Set<Long> letters = letters().get(topic);
 		if (letters == null) {
 			throw new IOException("There is no topic " + topic);
 		}
-		return letters - this.start.letters().getOrDefault(topic, 0L);
+		return newlyOpen(letters, this.start.letters().getOrDefault(topic, Set.of()));
+	}
+
+	/** One by one: of those that were open before, some may have been redriven since. */
+	static long newlyOpen(Set<Long> open, Set<Long> before) {
+		return open.stream().filter((letter) -> !before.contains(letter)).count();
 	}
 
 	/** Records that a consumer group has still to read. */
@@ -163,9 +169,9 @@ public final class ShopFacts {
 	}
 
 	/** Those that are open, by topic. */
-	private Map<String, Long> letters() throws IOException {
+	private Map<String, Set<Long>> letters() throws IOException {
 		try {
-			return DeadLetters.count(this.site.broker(), TIMEOUT);
+			return DeadLetters.openOffsets(this.site.broker(), TIMEOUT);
 		}
 		catch (ExecutionException ex) {
 			throw new IOException("Kafka does not say what has been set aside: " + ex.getCause(), ex);
@@ -207,7 +213,7 @@ public final class ShopFacts {
 		}
 	}
 
-	private record Counts(long tracked, long confirmed, long charged, Map<String, Long> letters) {
+	private record Counts(long tracked, long confirmed, long charged, Map<String, Set<Long>> letters) {
 	}
 
 }

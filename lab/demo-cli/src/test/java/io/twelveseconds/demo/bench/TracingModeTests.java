@@ -10,6 +10,7 @@ import io.twelveseconds.demo.part.Parts;
 import io.twelveseconds.demo.part.Stack;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
@@ -80,6 +81,20 @@ class TracingModeTests {
 	void refusesVariantsWithoutNameOrVariable(String text) {
 		assertThatExceptionOfType(TypeConversionException.class).isThrownBy(() -> TracingMode.variant(ROOT, text))
 			.withMessageContaining("such as slow-batch=");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, true", "0.0, true", "0.00, true", "0e0, true", "0.01, false", "1, false" })
+	void variantThatKeepsNothingIsSilentHoweverItIsWritten(String share, boolean silent) throws IOException {
+		assertThat(TracingMode.variant(ROOT, "rare=OTEL_TRACES_SAMPLER_ARG=" + share).isSilent()).isEqualTo(silent);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "none", "0,1", "10%", "NaN", "-0.1", "1.5" })
+	void refusesVariantsWhoseShareIsNone(String share) {
+		assertThatExceptionOfType(TypeConversionException.class)
+			.isThrownBy(() -> TracingMode.variant(ROOT, "rare=OTEL_TRACES_SAMPLER_ARG=" + share))
+			.withMessage("OTEL_TRACES_SAMPLER_ARG=%s is not a share from 0 to 1: give it one such as 0.1", share);
 	}
 
 	private static Part service() {

@@ -27,6 +27,7 @@ class RedrivenTests {
 		assertThat(again.isOpen(4)).isFalse();
 		assertThat(again.isOpen(6)).isTrue();
 		assertThat(again.open(10)).isEqualTo(4);
+		assertThat(again.openOffsets(10)).containsExactlyInAnyOrder(2L, 6L, 8L, 9L);
 		again.add(2);
 		assertThat(again.committed()).isEqualTo(new OffsetAndMetadata(6, "7"));
 		again.add(6);
@@ -39,6 +40,7 @@ class RedrivenTests {
 		assertThat(redriven.position()).isEqualTo(6);
 		assertThat(redriven.open(10)).isEqualTo(3);
 		assertThat(Redriven.of(new OffsetAndMetadata(9, ""), 0).open(4)).as("of a topic made anew").isZero();
+		assertThat(redriven.openOffsets(4)).isEmpty();
 	}
 
 }

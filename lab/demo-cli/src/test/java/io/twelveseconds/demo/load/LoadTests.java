@@ -210,6 +210,21 @@ class LoadTests {
 	}
 
 	@Test
+	void timeBeginsOnceTheShopHasSaidWhatItSells() throws IOException {
+		try (StubServer shop = new StubServer((request) -> {
+			if (request.method().equals("GET")) {
+				pass(Duration.ofMillis(700));
+				return Reply.of(200, "{\"products\": [{\"sku\": \"sku-01\", \"inStock\": 900}]}");
+			}
+			return CREATED;
+		})) {
+			LoadResult result = new Load(new LoadPlan(URI.create(shop.url()), 100, Duration.ofMillis(500))).runInTime();
+			assertThat(result.arrivals()).isGreaterThan(15);
+			assertThat(result.succeededRate()).isPositive();
+		}
+	}
+
+	@Test
 	void tellsOfEachAsItEnds() throws IOException {
 		List<Outcome> outcomes = new CopyOnWriteArrayList<>();
 		try (StubServer shop = new StubServer((request) -> CREATED)) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -134,12 +135,42 @@ class ScenarioTests {
 	@ParameterizedTest
 	@MethodSource("everyStoryOfOursExpectsSomethingOfCustomersTraceAndDiagnosis")
 	void sickShopDoesNotPassForAHealthyOne(Path file) {
-		Expected.Customers healthy = Scenario.read(file).before().healthy().customers();
+		Expected expected = Scenario.read(file).before().healthy();
+		Expected.Customers healthy = expected.customers();
 		assertThat(healthy.checks(customers(10, 20, 900))).allMatch(Check::held);
 		assertThat(healthy.checks(customers(10, 1100, 1200))).anyMatch((check) -> !check.held());
 		Observation failed = new Observation(
 				List.of(outcome(201, 10, null), outcome(201, 10, null), outcome(503, 10, null)), List.of(), null);
 		assertThat(healthy.checks(failed)).anyMatch((check) -> !check.held());
+		for (Expected.Pages page : expected.pages()) {
+			assertThat(page.checks(answers(page.path(), 200, 10, 900), null)).hasSize(2).allMatch(Check::held);
+			assertThat(page.checks(answers(page.path(), 200, 10, 4000), null)).extracting(Check::held)
+				.containsExactly(false, true);
+			assertThat(page.checks(answers(page.path(), 503, 10, 900), null)).extracting(Check::held)
+				.containsExactly(true, false);
+		}
+	}
+
+	@Test
+	void fileSaysHowWellAPageIsWhileAllIsWell() {
+		Expected expected = new Expected(null,
+				List.of(new Expected.Pages("/api/report", Duration.ofSeconds(5), null, null, 2, 3)), null, List.of(),
+				null, null, List.of(), null);
+		assertThat(expected.healthy().checks(answers("/api/report", 503, 10, 4000), null)).extracting(Check::toString)
+			.containsExactly("99 of 100 answers to GET /api/report take less than 5.00 s; measured: 4.00 s",
+					"at most 2 answers to GET /api/report fail; measured: 2 of 2");
+		assertThat(expected.healthy().checks(answers("/api/report", 503, 10, 20, 30), null)).extracting(Check::held)
+			.containsExactly(true, false);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/api/product", "/api/products?page=1" })
+	void refusesAPageThatNobodyAsksFor(String path) throws IOException {
+		String text = Files.readString(ROOT.resolve("scenarios/cascading-failure.yaml"))
+			.replace("path: /api/products, p99", "path: \"%s\", p99".formatted(path));
+		Path file = Files.writeString(this.directory.resolve("bad.yaml"), text);
+		assertThatExceptionOfType(DemoException.class).isThrownBy(() -> Scenario.read(file))
+			.withMessageContaining("pages: nobody asks for %s, load.also does not name it", path);
 	}
 
 	@Test
@@ -204,21 +235,24 @@ class ScenarioTests {
 
 	@Test
 	void pagesAreComparedWithThoseOfTheHealthyShop() {
-		Expected.Pages twice = new Expected.Pages(null, 2.0, null, null, null);
+		Expected.Pages twice = new Expected.Pages(null, null, 2.0, null, null, null);
 		assertThat(twice.checks(pages(180), pages(100))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(99), pages(10))).singleElement().extracting(Check::held).isEqualTo(true);
 		assertThat(twice.checks(pages(220), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
 		assertThat(twice.checks(pages(), pages(100))).singleElement().extracting(Check::held).isEqualTo(false);
-		assertThat(new Expected.Pages(null, null, null, 0, null).checks(pages(), null)).singleElement()
+		assertThat(twice.checks(pages(50), pages())).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(twice.checks(pages(), pages())).singleElement().extracting(Check::held).isEqualTo(false);
+		assertThat(new Expected.Pages(null, null, null, null, 0, null).checks(pages(), null)).singleElement()
 			.extracting(Check::held)
 			.isEqualTo(false);
 	}
 
 	@Test
 	void onePageIsMeasuredWithoutTheOthers() {
-		Expected.Pages products = new Expected.Pages("/api/products", null,
+		Expected.Pages products = new Expected.Pages("/api/products", null, null,
 				new Expected.Slow(Duration.ofMillis(100), 1), null, null);
-		Expected.Pages orders = new Expected.Pages("/api/orders?customer=cust-01", null, products.slow(), 0, null);
+		Expected.Pages orders = new Expected.Pages("/api/orders?customer=cust-01", null, null, products.slow(), 0,
+				null);
 		assertThat(products.checks(pages(10, 200), null)).extracting(Check::measured)
 			.containsExactly("1 of 2, the slowest 200 ms");
 		assertThat(orders.checks(pages(10, 200), null)).extracting(Check::held).containsExactly(false, false);
@@ -334,8 +368,12 @@ class ScenarioTests {
 	}
 
 	private static Observation pages(int... millis) {
+		return answers("/api/products", 200, millis);
+	}
+
+	private static Observation answers(String path, int status, int... millis) {
 		return new Observation(IntStream.of(millis)
-			.mapToObj((took) -> new Outcome("GET /api/products", Duration.ZERO, Duration.ofMillis(took), 200, null,
+			.mapToObj((took) -> new Outcome("GET " + path, Duration.ZERO, Duration.ofMillis(took), status, null,
 					Optional.empty(), Optional.empty()))
 			.toList(), List.of(), null);
 	}

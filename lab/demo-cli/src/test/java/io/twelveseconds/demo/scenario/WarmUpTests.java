@@ -23,6 +23,8 @@ class WarmUpTests {
 
 	private static final int USED = 1000;
 
+	private static final String PRODUCTS = "{\"products\": [{\"sku\": \"sku-01\", \"inStock\": 900}]}";
+
 	@Test
 	void goesOnAsLongAsTheShopBecomesFaster() throws IOException {
 		assertThat(roundsWith(USED, 64, 32, 16, 8)).isGreaterThan(4);
@@ -38,6 +40,19 @@ class WarmUpTests {
 		assertThat(roundsWith(0, 40)).isGreaterThanOrEqualTo(6);
 	}
 
+	@Test
+	void oneRoundInWhichNobodyIsServedDoesNotUndoThoseBefore() throws IOException {
+		AtomicInteger rounds = new AtomicInteger();
+		try (StubServer gateway = new StubServer((request) -> (request.method().equals("GET") || rounds.get() == 1)
+				? Reply.of(200, PRODUCTS) : Reply.of(503, ""))) {
+			assertThat(WarmUp.run(() -> {
+				rounds.incrementAndGet();
+				return new LoadPlan(URI.create(gateway.url()), LoadPlan.MAX_RATE, ROUND).inFlight(1);
+			}, () -> USED)).isPositive();
+			assertThat(rounds).hasValue(2);
+		}
+	}
+
 	/**
 	 * How many there are.
 	 * @param checkouts before the first of them, and 25 in each
@@ -49,7 +64,7 @@ class WarmUpTests {
 		AtomicInteger rounds = new AtomicInteger();
 		try (StubServer gateway = new StubServer((request) -> {
 			takes(Duration.ofMillis(wait.get()));
-			return Reply.of(200, "{\"products\": [{\"sku\": \"sku-01\", \"inStock\": 900}]}");
+			return Reply.of(200, PRODUCTS);
 		})) {
 			WarmUp.run(() -> {
 				rounds.incrementAndGet();
