@@ -46,6 +46,10 @@ class WrapperTests {
 			source(module + "/src/main/java/A.java", 100);
 			jar(module, 200);
 		}
+		for (String module : List.of("lab/demo-cli", "lab/local-stack")) {
+			Files.createDirectory(this.repository.resolve(module + "/target/lib"));
+		}
+		source("lab/demo-cli/target/agent/opentelemetry-javaagent.jar", 200);
 		source("lab/trace-analysis/src/main/java/A.java", 100);
 		source("lab/fault-injection/src/main/java/A.java", 100);
 		java("17.0.15");
@@ -214,6 +218,42 @@ class WrapperTests {
 				this.repository.resolve(".demo/logs/build.log").toString());
 		assertThat(run.out()).doesNotContain("io.twelveseconds.demo.Demo");
 		assertThat(this.repository.resolve(".demo/logs/build.log")).content().contains("cannot find symbol");
+	}
+
+	/** Its jar may be half of one, and newer than every source. */
+	@Test
+	void whatAFailedBuildHasMadeIsBuiltAgain() throws IOException, InterruptedException {
+		source("order-service/src/main/java/A.java", 300);
+		program("mvn", """
+				case $1 in -version) echo 'Apache Maven 3.9.9 (x)' ;; *)
+				  echo "mvn $*" >> '%s'
+				  touch -t 203101010000 order-service/target/order-service.jar
+				  exit 1
+				esac""".formatted(this.directory.resolve("builds")));
+		demo("up");
+		demo("up");
+		assertThat(builds()).hasSize(2);
+		assertThat(this.repository.resolve("lab/demo-cli/target/building")).doesNotExist();
+	}
+
+	@Test
+	void cliWithoutItsLibrariesOrItsAgentIsBuilt() throws IOException, InterruptedException {
+		for (String part : List.of("lib", "agent/opentelemetry-javaagent.jar")) {
+			Files.move(this.repository.resolve("lab/demo-cli/target").resolve(part), this.directory.resolve("away"));
+			demo("status");
+			assertThat(builds()).last().asString().contains("-pl lab/demo-cli -am package");
+			Files.move(this.directory.resolve("away"), this.repository.resolve("lab/demo-cli/target").resolve(part));
+		}
+		assertThat(builds()).hasSize(2);
+	}
+
+	@Test
+	void saysWhatMavenSaysIfItDoesNotRun() throws IOException, InterruptedException {
+		source("order-service/src/main/java/A.java", 300);
+		program("mvn", "echo 'No version is set for mvn' >&2; exit 126");
+		Run run = demo("up");
+		assertThat(run.exit()).isEqualTo(1);
+		assertThat(run.err()).contains("does not run: No version is set for mvn");
 	}
 
 	@Test

@@ -42,11 +42,12 @@ public record TraceContext(@JsonValue Map<String, String> headers) {
 	}
 
 	/**
-	 * The trace id, 32 hex digits; null when the request was not traced.
+	 * The trace id, 32 hex digits; null when the request was not traced, or its trace is
+	 * not kept.
 	 */
 	public @Nullable String traceId() {
 		SpanContext span = Span.fromContext(extract()).getSpanContext();
-		return span.isValid() ? span.getTraceId() : null;
+		return span.isSampled() ? span.getTraceId() : null;
 	}
 
 	/**

@@ -32,6 +32,14 @@ class TraceContextTests {
 		assertThat(this.seen).containsExactly(TRACE + " null", TRACE + " null");
 	}
 
+	/** Nobody would find it. */
+	@Test
+	void traceThatIsNotSampledHasNoId() {
+		assertThat(this.kept.traceId()).isEqualTo(TRACE);
+		String unsampled = this.kept.headers().get("traceparent").replaceAll("01$", "00");
+		assertThat(new TraceContext(Map.of("traceparent", unsampled)).traceId()).isNull();
+	}
+
 	@Test
 	void whatIsKeptCanBeKeptAgain() {
 		this.kept.run(() -> assertThat(TraceContext.current()).isEqualTo(this.kept));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -18,8 +19,6 @@ import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.completeness.Completeness.Verdict;
-import io.twelveseconds.demo.part.RunDirectory;
-import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.telemetry.Sampling;
@@ -35,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "completeness", mixinStandardHelpOptions = true, sortOptions = false, description = {
 		"Compares every order of the last minutes with its trace.", "",
 		"Complete: all services that the order went through, one root, no span without its parent, and the event. "
-				+ "Absent: no span at all, because the trace was not kept, or because it was lost.%n" },
+				+ "Absent: no span at all, because the Collector did not keep the trace, or because it was lost.%n" },
 		exitCodeListHeading = "%nExit codes:%n",
 		exitCodeList = { "0:nothing is lost", "1:something is, and nothing explains it; or somebody does not answer" },
 		footerHeading = "%nExamples:%n", footer = { "  ./demo completeness", "  ./demo completeness --since 2m",
@@ -68,6 +67,10 @@ public final class CompletenessCommand implements Callable<Integer> {
 
 	private int tooEarly;
 
+	private int unsampled;
+
+	private int sampledOtherwise;
+
 	@Override
 	public Integer call() {
 		Instant now = this.clock.instant();
@@ -85,18 +88,54 @@ public final class CompletenessCommand implements Callable<Integer> {
 	private List<Completeness> judgements(Instant before) throws IOException {
 		Gateway shop = new Gateway(this.gateway.get(), Duration.ofSeconds(10));
 		TraceApi store = this.traces.open();
+		Instant chosen = Sampling.chosenAt(Environment.home());
 		List<Completeness> judgements = new ArrayList<>();
+		List<JsonNode> incomplete = new ArrayList<>();
 		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
 			for (JsonNode order : settledOrders(shop, customer, before)) {
-				String traceId = order.path("traceId").asString("");
-				judgements.add(Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
-						order.path("reason").asString(""), store.trace(traceId).map(TraceApi.Stored::trace)));
+				Completeness judgement = judge(order, store);
+				if (judgement.traceId().isEmpty()) {
+					this.unsampled++;
+				}
+				else if (judgement.verdict() == Verdict.ABSENT && placedAt(order).isBefore(chosen)) {
+					this.sampledOtherwise++;
+				}
+				else if (judgement.verdict() == Verdict.INCOMPLETE) {
+					incomplete.add(order);
+				}
+				else {
+					judgements.add(judgement);
+				}
 			}
-			this.spec.commandLine().getErr().printf("\rcompared: %d orders", judgements.size());
+			this.spec.commandLine().getErr().printf("\rcompared: %d orders", judgements.size() + incomplete.size());
 			this.spec.commandLine().getErr().flush();
 		}
 		this.spec.commandLine().getErr().println();
+		judgements.addAll(lookAgain(incomplete, store));
 		return judgements;
+	}
+
+	/** An old order may have been settled a moment ago, and its mail be on its way. */
+	private static List<Completeness> lookAgain(List<JsonNode> incomplete, TraceApi store) throws IOException {
+		if (!incomplete.isEmpty()) {
+			Times.sleep(SETTLED);
+		}
+		List<Completeness> judgements = new ArrayList<>();
+		for (JsonNode order : incomplete) {
+			judgements.add(judge(order, store));
+		}
+		return judgements;
+	}
+
+	private static Completeness judge(JsonNode order, TraceApi store) throws IOException {
+		String traceId = order.path("traceId").asString("");
+		return Completeness.of(order.path("id").asString(), traceId, order.path("status").asString(""),
+				order.path("reason").asString(""),
+				traceId.isEmpty() ? Optional.empty() : store.trace(traceId).map(TraceApi.Stored::trace));
+	}
+
+	private static Instant placedAt(JsonNode order) {
+		return Instant.parse(order.path("placedAt").asString());
 	}
 
 	/**
@@ -109,7 +148,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 		for (int page = 0;; page++) {
 			List<JsonNode> orders = shop.ordersOf(customer, page, PAGE);
 			for (JsonNode order : orders) {
-				Instant placed = Instant.parse(order.path("placedAt").asString());
+				Instant placed = placedAt(order);
 				if (placed.isBefore(this.since)) {
 					return settled;
 				}
@@ -141,6 +180,14 @@ public final class CompletenessCommand implements Callable<Integer> {
 			out.printf("Too early to tell for %d more: not settled, or not %s old.%n", this.tooEarly,
 					Times.format(settled));
 		}
+		if (this.unsampled > 0) {
+			out.printf("Not to be kept from the beginning: %d more, whose agents or callers had not sampled them.%n",
+					this.unsampled);
+		}
+		if (this.sampledOtherwise > 0) {
+			out.printf("Absent as well, and sampled in another way before '%s': %d.%n", sampling.name(),
+					this.sampledOtherwise);
+		}
 		Map<String, Integer> missing = new TreeMap<>();
 		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
 		missing.forEach((service, orders) -> out.printf("  %-22s missing in %d%n", service, orders));
@@ -149,7 +196,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 			.limit(SHOWN)
 			.forEach((order) -> out.printf("  order %s lacks: %s%n    ./demo trace %s%n", order.order(),
 					String.join(", ", order.gaps()), order.traceId()));
-		long least = sampling.atLeast(judgements.size(), headShare(sampling));
+		long least = sampling.atLeast(judgements.size());
 		boolean lost = judgements.size() - absent < least;
 		if (lost) {
 			out.printf(
@@ -162,14 +209,6 @@ public final class CompletenessCommand implements Callable<Integer> {
 		}
 		out.flush();
 		return (incomplete > 0 || lost) ? 1 : 0;
-	}
-
-	/** The agents go on with what they were started with, whatever is set here now. */
-	private static double headShare(Sampling sampling) {
-		return new RunDirectory(Environment.home()).part("api-gateway")
-			.filter(RunningPart::isAlive)
-			.map((gateway) -> sampling.headShare(gateway.headShare()))
-			.orElseGet(sampling::headShare);
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

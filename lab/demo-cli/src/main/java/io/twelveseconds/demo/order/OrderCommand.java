@@ -176,7 +176,10 @@ public final class OrderCommand implements Callable<Integer> {
 		if (answer.field("status").equals("PAYMENT_UNKNOWN")) {
 			out().println("The payment has not been answered yet; the shop settles it by itself.");
 		}
-		if (answer.traceId().isPresent()) {
+		if (!answer.sampled() && !answer.replayed()) {
+			out().println("Nobody will find its trace: it was not sampled. ./demo sampling list");
+		}
+		else if (answer.traceId().isPresent()) {
 			out().println("Where did the time go?  ./demo trace last");
 		}
 	}

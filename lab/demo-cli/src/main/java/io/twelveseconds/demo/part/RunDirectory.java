@@ -14,6 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.WholeFile;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * What the next command must know of a stack: the files in {@code run} under its home,
@@ -35,13 +37,19 @@ public final class RunDirectory {
 		try {
 			return Files.exists(kindFile()) ? Stack.requested(Files.readString(kindFile())) : Optional.empty();
 		}
+		catch (TypeConversionException ex) {
+			throw new DemoException(
+					"%s is damaged: it must say embedded or native. Write into it which of them was started."
+						.formatted(kindFile()),
+					ex);
+		}
 		catch (IOException ex) {
 			throw new DemoException("The state in %s cannot be read: %s".formatted(this.home, ex), ex);
 		}
 	}
 
 	public void remember(Stack kind) throws IOException {
-		Files.writeString(kindFile(), kind + "\n");
+		WholeFile.write(kindFile(), kind + "\n");
 	}
 
 	public void forgetKind() {

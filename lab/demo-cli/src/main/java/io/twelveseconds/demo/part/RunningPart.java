@@ -3,13 +3,13 @@ package io.twelveseconds.demo.part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
 import io.twelveseconds.demo.command.DemoException;
+import io.twelveseconds.demo.command.WholeFile;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -40,8 +40,8 @@ public record RunningPart(String part, long pid, Instant processStart, Map<Strin
 	/**
 	 * The process, if it still runs and is the one that we started: ids are used again
 	 * after a while. Linux counts starts from the time of boot, which moves when the
-	 * clock is set, so a process whose command names its state file is ours whatever the
-	 * clock says.
+	 * clock is set, so a JVM whose command names the part is ours whatever the clock
+	 * says.
 	 */
 	public Optional<ProcessHandle> process() {
 		return ProcessHandle.of(this.pid)
@@ -93,16 +93,12 @@ public record RunningPart(String part, long pid, Instant processStart, Map<Strin
 	private static DemoException damaged(Path file, String part, String why, @Nullable Exception cause) {
 		return new DemoException("""
 				The state file %s cannot be used: %s
-				Look whether %s still runs (ps axww | grep twelveseconds.part=%s), end it if it does, \
+				Look whether %s still runs (ps axww | grep %s), end it if it does, \
 				then delete the file.""".formatted(file, why, part, part), cause);
 	}
 
 	public void write(Path directory) throws IOException {
-		Files.createDirectories(directory);
-		Path temporary = directory.resolve(this.part + ".json.new");
-		Files.writeString(temporary, JSON.writeValueAsString(this) + "\n");
-		// At once, so that nobody reads half of it.
-		Files.move(temporary, file(directory, this.part), StandardCopyOption.ATOMIC_MOVE);
+		WholeFile.write(file(directory, this.part), JSON.writeValueAsString(this) + "\n");
 	}
 
 	static void delete(Path directory, String part) throws IOException {

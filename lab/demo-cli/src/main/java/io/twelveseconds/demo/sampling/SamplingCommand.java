@@ -15,6 +15,8 @@ import io.twelveseconds.demo.command.FileProblem;
 import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.load.LoadPlan;
+import io.twelveseconds.demo.part.RunDirectory;
+import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.sampling.PlantedLoad.Sort;
 import io.twelveseconds.demo.scenario.Check;
 import io.twelveseconds.demo.shop.GatewayAddress;
@@ -93,6 +95,7 @@ public final class SamplingCommand implements Runnable {
 		customers.check();
 		requireCollector();
 		Sampling sampling = Sampling.here();
+		requireOurShare(sampling);
 		SamplingFigures figures = figures(sampling, customers);
 		new SamplingTable(List.of(figures), customers.price).print(out());
 		return verdict(figures.checks(sampling));
@@ -253,6 +256,19 @@ public final class SamplingCommand implements Runnable {
 			throw new DemoException(
 					"The embedded stack has no Collector: ./demo down && ./demo tools && ./demo up --stack native");
 		}
+	}
+
+	/** What is promised is read from this shell and the folder. */
+	private static void requireOurShare(Sampling sampling) {
+		new RunDirectory(Environment.home()).part("api-gateway")
+			.filter(RunningPart::isAlive)
+			.map((gateway) -> sampling.headShare(gateway.headShare()))
+			.filter((share) -> share != sampling.headShare())
+			.ifPresent((share) -> {
+				throw new DemoException(
+						"The agents were started to keep a share of %s, and here it would be %s: export %s=%1$s here, too, or ./demo sampling use %s"
+							.formatted(share, sampling.headShare(), Sampling.HEAD_SHARE, sampling.name()));
+			});
 	}
 
 	private int verdict(List<Check> checks) {

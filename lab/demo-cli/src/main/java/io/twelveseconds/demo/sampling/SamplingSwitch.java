@@ -61,7 +61,7 @@ final class SamplingSwitch {
 				continue;
 			}
 			Optional<RunningPart> running = before.running(part);
-			boolean restart = running.isPresent() && isOther(part, was, now);
+			boolean restart = running.filter((it) -> isOther(part, it, was, now)).isPresent();
 			boolean wasReady = running.filter((it) -> it.startupMillis() != null).isPresent();
 			if (restart) {
 				stopped.add(part.name());
@@ -84,8 +84,10 @@ final class SamplingSwitch {
 			.run();
 	}
 
-	private static boolean isOther(Part part, Sampling was, Sampling now) {
-		return part.isService() ? !was.agent(part.name()).equals(now.agent(part.name())) : !was.equals(now);
+	/** An agent may also have been started from a shell with a share of its own. */
+	private static boolean isOther(Part part, RunningPart running, Sampling was, Sampling now) {
+		return part.isService() ? !was.agent(part.name()).equals(now.agent(part.name()))
+				|| was.headShare(running.headShare()) != now.headShare() : !was.equals(now);
 	}
 
 	/** A start that must fail is not begun by stopping what runs. */

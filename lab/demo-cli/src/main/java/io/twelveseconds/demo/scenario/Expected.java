@@ -293,6 +293,14 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 			return checks;
 		}
 
+		/**
+		 * For who comes when it is broken already: an order that was charged before may
+		 * be confirmed, or counted, after that.
+		 */
+		Shop fromHalfway() {
+			return new Shop(this.within, this.unsettled, this.mailsMissing, null, null, this.deadLetters, this.lag);
+		}
+
 		/** Whether something must be missing, which it also is when we look too early. */
 		boolean mustStay() {
 			return bounds().anyMatch((bounds) -> bounds.atLeast() != null);

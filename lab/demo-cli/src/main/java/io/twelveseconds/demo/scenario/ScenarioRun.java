@@ -124,7 +124,7 @@ final class ScenarioRun {
 				this.narration
 					.check(this.scenario.compare().stream().map((compared) -> compared.check(before, after)).toList());
 				if (this.scenario.back() != null && this.narration.held()) {
-					comeBack(this.scenario.back(), begin);
+					comeBack(this.scenario.back(), this.scenario.back().shop(), begin);
 				}
 			}
 		}
@@ -174,7 +174,7 @@ final class ScenarioRun {
 			ShopFacts begin = facts(this.scenario.back());
 			fixIt();
 			if (this.scenario.back() != null && this.narration.held()) {
-				comeBack(this.scenario.back(), begin);
+				comeBack(this.scenario.back(), this.scenario.back().shop().fromHalfway(), begin);
 			}
 		}
 		finally {
@@ -368,7 +368,7 @@ final class ScenarioRun {
 		return this.after;
 	}
 
-	private void comeBack(Scenario.Return back, ShopFacts begin) throws IOException {
+	private void comeBack(Scenario.Return back, Expected.Shop shop, ShopFacts begin) throws IOException {
 		this.narration.step("At the end: " + back.told());
 		this.breakage.off(back.faultsOff());
 		if (back.run() != null) {
@@ -380,7 +380,7 @@ final class ScenarioRun {
 			.flatMap(Stream::ofNullable)
 			.flatMap((seen) -> seen.checkouts().stream())
 			.toList();
-		this.narration.check(settled(back.shop(), begin, all));
+		this.narration.check(settled(shop, begin, all));
 		for (Expected.Said said : back.say()) {
 			this.narration.check(said.check(begin));
 		}

@@ -112,9 +112,11 @@ public final class Gateway {
 	/**
 	 * What came back, whatever it was: an order, a problem, or something else's error
 	 * page.
+	 *
+	 * @param sampled whether spans of this request are kept, as far as its service knows
 	 */
-	public record Answer(int status, JsonNode body, String text, Optional<String> traceId, boolean replayed,
-			Duration took) {
+	public record Answer(int status, JsonNode body, String text, Optional<String> traceId, boolean sampled,
+			boolean replayed, Duration took) {
 
 		Answer(HttpResponse<String> response, Duration took) {
 			this(response, json(response.body()), took);
@@ -122,6 +124,7 @@ public final class Gateway {
 
 		private Answer(HttpResponse<String> response, JsonNode body, Duration took) {
 			this(response.statusCode(), body, response.body(), traceId(response, body),
+					traceResponse(response).filter((parts) -> parts[3].matches(".[02468aceACE]")).isEmpty(),
 					response.headers().firstValue("Idempotent-Replayed").isPresent(), took);
 		}
 
@@ -138,13 +141,14 @@ public final class Gateway {
 		 * another one.
 		 */
 		private static Optional<String> traceId(HttpResponse<String> response, JsonNode body) {
-			return body.path("traceId")
-				.stringValueOpt()
-				.or(() -> response.headers()
-					.firstValue("traceresponse")
-					.map((value) -> value.split("-"))
-					.filter((parts) -> parts.length == 4)
-					.map((parts) -> parts[1]));
+			return body.path("traceId").stringValueOpt().or(() -> traceResponse(response).map((parts) -> parts[1]));
+		}
+
+		private static Optional<String[]> traceResponse(HttpResponse<String> response) {
+			return response.headers()
+				.firstValue("traceresponse")
+				.map((value) -> value.split("-"))
+				.filter((parts) -> parts.length == 4);
 		}
 
 		private static JsonNode json(String text) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 import io.twelveseconds.demo.command.Environment;
+import io.twelveseconds.demo.command.WholeFile;
 
 /** Lets {@code ./demo trace last} find what {@code ./demo order} has just done. */
 public final class LastTrace {
@@ -14,12 +15,12 @@ public final class LastTrace {
 	}
 
 	public static void remember(String traceId) throws IOException {
-		Files.createDirectories(Environment.home());
-		Files.writeString(file(), traceId + "\n");
+		WholeFile.write(file(), traceId + "\n");
 	}
 
 	public static Optional<String> recall() throws IOException {
-		return Files.exists(file()) ? Optional.of(Files.readString(file()).strip()) : Optional.empty();
+		return Files.exists(file()) ? Optional.of(Files.readString(file()).strip()).filter((id) -> !id.isEmpty())
+				: Optional.empty();
 	}
 
 	/** Once its store is stopped nobody has it any more. */

@@ -46,6 +46,18 @@ public final class LocalStack implements Site {
 	 */
 	private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
+	/**
+	 * Neither Ctrl-C nor a closed terminal is meant for the part. A program may listen to
+	 * signals that its starter ignores (PostgreSQL does, and what is written in Go), so
+	 * it gets a process group of its own; macOS has no setsid, but Perl.
+	 */
+	private static final String ALONE = """
+			trap '' HUP INT
+			if command -v setsid >/dev/null; then exec setsid "$@"; fi
+			if command -v perl >/dev/null; then exec perl -e 'setpgrp; exec @ARGV' "$@"; fi
+			exec "$@"
+			""";
+
 	private final List<Part> parts;
 
 	private final Path root;
@@ -307,9 +319,7 @@ public final class LocalStack implements Site {
 		Path log = log(part.name());
 		Instant now = this.clock.instant();
 		long logStart = LogFile.begin(log, "%s is started at %s".formatted(part.name(), now));
-		// What is ignored here stays ignored: neither Ctrl-C nor a closed terminal is
-		// meant for the part.
-		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", part.name()));
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", ALONE, part.name()));
 		command.addAll(part.command());
 		ProcessBuilder builder = new ProcessBuilder(command).directory(this.root.toFile())
 			.redirectInput(Path.of("/dev/null").toFile())
@@ -317,9 +327,16 @@ public final class LocalStack implements Site {
 			.redirectErrorStream(true);
 		builder.environment().putAll(part.environment());
 		Process process = builder.start();
-		this.run.remember(new RunningPart(part.name(), process.pid(), process.info().startInstant().orElse(now),
-				part.ports(), this.portOffset, now, logStart, null,
-				part.environment().getOrDefault(Sampling.HEAD_SHARE, System.getenv(Sampling.HEAD_SHARE))));
+		try {
+			this.run.remember(new RunningPart(part.name(), process.pid(), process.info().startInstant().orElse(now),
+					part.ports(), this.portOffset, now, logStart, null,
+					part.environment().getOrDefault(Sampling.HEAD_SHARE, System.getenv(Sampling.HEAD_SHARE))));
+		}
+		catch (IOException ex) {
+			// Nobody would ever stop it.
+			process.destroyForcibly();
+			throw ex;
+		}
 		return process;
 	}
 

@@ -98,9 +98,19 @@ public final class Startup {
 	synchronized List<String> stopStarted() {
 		List<Part> newestFirst = new ArrayList<>(this.started);
 		Collections.reverse(newestFirst);
-		newestFirst.forEach(this.stack::stop);
 		this.started.clear();
-		return newestFirst.stream().map(Part::name).toList();
+		return newestFirst.stream().map(this::stop).toList();
+	}
+
+	private String stop(Part part) {
+		try {
+			this.stack.stop(part);
+			return part.name();
+		}
+		catch (DemoException ex) {
+			// The others can be stopped all the same.
+			return "not %s (%s)".formatted(part.name(), ex.getMessage());
+		}
 	}
 
 	private List<Part> missing() {

@@ -60,7 +60,7 @@ public final class UpCommand implements Callable<Integer> {
 		}
 		catch (DemoException ex) {
 			if (this.stopOnFailure) {
-				err().println("Stopped again: " + listed(startup.stopStarted()));
+				stopStarted(stack, startup);
 			}
 			throw ex;
 		}
@@ -72,6 +72,15 @@ public final class UpCommand implements Callable<Integer> {
 		printNext(stack);
 		out().flush();
 		return 0;
+	}
+
+	private void stopStarted(LocalStack stack, Startup startup) {
+		try {
+			err().println("Stopped again: " + listed(stack.run().alone(startup::stopStarted)));
+		}
+		catch (DemoException ex) {
+			err().println("What was started is not stopped: " + ex.getMessage());
+		}
 	}
 
 	/** Two stacks in one directory would overwrite each other's state. */

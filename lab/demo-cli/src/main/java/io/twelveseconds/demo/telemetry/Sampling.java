@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
+import io.twelveseconds.demo.command.WholeFile;
 import io.twelveseconds.trace.Span;
 import io.twelveseconds.trace.Trace;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +47,28 @@ public record Sampling(String name, Path folder) {
 
 	/** What somebody chose to use there, until another one is; empty if nobody did. */
 	public static Optional<Sampling> chosen(Path root, Path home) {
+		Path file = file(home);
 		try {
-			Path file = file(home);
 			return Files.exists(file) ? Optional.of(of(root, Files.readString(file).strip())) : Optional.empty();
 		}
+		catch (UnknownSamplingException ex) {
+			throw new DemoException(
+					"%s says what is in use. %s. Write one of these into it, or delete it: then it is %s."
+						.formatted(file, ex.getMessage(), USUAL),
+					ex);
+		}
 		catch (IOException ex) {
-			throw new DemoException("How to sample cannot be read from %s: %s".formatted(home, ex), ex);
+			throw new DemoException("How to sample cannot be read from %s: %s".formatted(file, ex), ex);
+		}
+	}
+
+	/** When somebody last did; what came before may have been sampled in another way. */
+	public static Instant chosenAt(Path home) {
+		try {
+			return Files.exists(file(home)) ? Files.getLastModifiedTime(file(home)).toInstant() : Instant.EPOCH;
+		}
+		catch (IOException ex) {
+			throw new DemoException("%s cannot be read: %s".formatted(file(home), ex), ex);
 		}
 	}
 
@@ -107,8 +125,7 @@ public record Sampling(String name, Path folder) {
 
 	public void remember(Path home) {
 		try {
-			Files.createDirectories(home);
-			Files.writeString(file(home), this.name + "\n");
+			WholeFile.write(file(home), this.name + "\n");
 		}
 		catch (IOException ex) {
 			throw new DemoException("%s cannot be written: %s".formatted(file(home), ex), ex);
@@ -150,12 +167,11 @@ public record Sampling(String name, Path folder) {
 	}
 
 	/**
-	 * So many of that many are kept at least, but for one time in a thousand; none where
-	 * a limit may keep fewer than the share.
-	 * @param head what the agents keep
+	 * So many are kept at least of that many which the agents have sampled, but for one
+	 * time in a thousand; none where a limit may keep fewer than the share.
 	 */
-	public long atLeast(int traces, double head) {
-		double share = share(head);
+	public long atLeast(int traces) {
+		double share = share(1);
 		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * (share - error(traces, share))));
 	}
 

@@ -17,6 +17,7 @@ import io.twelveseconds.demo.command.Unchanged;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.shop.LastTrace;
+import io.twelveseconds.demo.telemetry.Sampling;
 import io.twelveseconds.demo.trace.TraceApi.Stored;
 import io.twelveseconds.trace.Span;
 import io.twelveseconds.trace.Trace;
@@ -148,13 +149,24 @@ public final class TraceChoice {
 					return found.get();
 				}
 			}
-			else if (outOfPatience) {
-				throw new IOException(("There is no trace %s in the store. It keeps only the newest ones, "
-						+ "and loses them when it is restarted. For a new one: ./demo order")
-					.formatted(traceId));
+			else if (outOfPatience && !now.isBefore(start.plus(this.patience).plus(decisionWait()))) {
+				throw new IOException(
+						"There is no trace %s in the store. %sIt keeps only the newest ones, and loses them when it is restarted. For a new one: ./demo order"
+							.formatted(traceId, leftOut()));
 			}
 			Times.sleep(POLL);
 		}
+	}
+
+	/** How much longer a trace may take that the Collector has not decided about. */
+	private static Duration decisionWait() {
+		return Sampling.here().decisionWait();
+	}
+
+	private static String leftOut() {
+		Sampling sampling = Sampling.here();
+		return (sampling.share() == 1) ? ""
+				: "Not every trace is kept (./demo sampling list: %s). ".formatted(sampling.name());
 	}
 
 	/** What must still arrive before the trace can be whole. */

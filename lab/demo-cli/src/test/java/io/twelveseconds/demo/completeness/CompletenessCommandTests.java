@@ -2,9 +2,12 @@ package io.twelveseconds.demo.completeness;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,7 +18,6 @@ import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.Spans;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
-import io.twelveseconds.demo.part.RunningPart;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +37,7 @@ class CompletenessCommandTests extends OwnHome {
 	/** After 35 s; an order's trace may take its time to come before that. */
 	@Test
 	void waitsUntilTheCollectorHasDecided() throws IOException {
-		Files.writeString(this.home.resolve("sampling"), "tail\n");
+		chosen("tail", 90);
 		Run run = completeness(order("CONFIRMED", Instant.now().minusSeconds(20)) + ","
 				+ order("CONFIRMED", Instant.now().minusSeconds(60)));
 		assertThat(run.out()).startsWith("1 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 1 absent.")
@@ -49,15 +51,46 @@ class CompletenessCommandTests extends OwnHome {
 		assertThat(run.exit()).isZero();
 	}
 
+	/** By the agents, whatever is set here, or by who sent his own traceparent. */
 	@Test
-	void whatTheRunningAgentsWereToldCountsMoreThanWhatIsSetNow() throws IOException {
-		ProcessHandle us = ProcessHandle.current();
-		Instant start = us.info().startInstant().orElseThrow();
-		new RunningPart("api-gateway", us.pid(), start, Map.of(), 0, start, 0, null, "0.1")
-			.write(this.home.resolve("run"));
-		Run run = completeness(order("CONFIRMED", Instant.now().minusSeconds(60)));
-		assertThat(run.out()).contains("under 'everything' at least 0 of 1 are");
+	void orderThatWasNotSampledIsNotLost() {
+		Run run = completeness(
+				order("CONFIRMED", Instant.now().minusSeconds(60)).replaceAll(", \"traceId\": \"\\w+\"", ""));
+		assertThat(run.out()).startsWith("0 orders").contains("Not to be kept from the beginning: 1 more");
 		assertThat(run.exit()).isZero();
+	}
+
+	@Test
+	void orderIsNotJudgedByAWayOfSamplingThatWasChosenLater() throws IOException {
+		chosen("everything", 60);
+		String before = order("CONFIRMED", Instant.now().minusSeconds(90));
+		Run run = completeness(before);
+		assertThat(run.out()).contains("sampled in another way before 'everything': 1.");
+		assertThat(run.exit()).isZero();
+		assertThat(completeness(order("CONFIRMED", Instant.now().minusSeconds(30)) + "," + before).exit()).isEqualTo(1);
+	}
+
+	/** Its mail was on the way when it was looked at first. */
+	@Test
+	void traceThatIsNotWholeIsLookedAtOnceMore() {
+		AtomicInteger looks = new AtomicInteger();
+		String whole = whole().json();
+		String half = Spans.longAgo().add("api-gateway", "a", "", "SERVER", "POST /api/orders", 0, 20).json();
+		Run run = completeness((id) -> Reply.of(200, (looks.incrementAndGet() == 1) ? half : whole),
+				order("CANCELLED", Instant.now().minusSeconds(60)));
+		assertThat(run.out()).startsWith("1 orders of the last 10 min 0 s: 1 complete, 0 incomplete, 0 absent.");
+		assertThat(looks).hasValue(2);
+	}
+
+	private static Spans whole() {
+		return Spans.longAgo()
+			.add("api-gateway", "a", "", "SERVER", "POST /api/orders", 0, 20)
+			.add("order-service", "b", "a", "SERVER", "POST /orders", 1, 19)
+			.add("inventory-service", "c", "b", "SERVER", "POST /reservations", 2, 8)
+			.add("payment-service", "d", "b", "SERVER", "POST /charges", 9, 15)
+			.add("order-service", "e", "b", "PRODUCER", "orders.events send", 16, 17)
+			.add("notification-service", "f", "e", "CONSUMER", "orders.events process", 18, 25)
+			.add("analytics-service", "1", "e", "CONSUMER", "orders.events process", 18, 22);
 	}
 
 	/** Somebody has ordered between the first page and the second. */
@@ -70,12 +103,21 @@ class CompletenessCommandTests extends OwnHome {
 		assertThat(run.out()).startsWith("101 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 101 absent.");
 	}
 
+	private void chosen(String sampling, long secondsAgo) throws IOException {
+		Path file = Files.writeString(this.home.resolve("sampling"), sampling + "\n");
+		Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(secondsAgo)));
+	}
+
 	/** Of one customer, page by page, and without any trace. */
 	private static Run completeness(String... pages) {
+		return completeness((trace) -> Reply.of(404, "{}"), pages);
+	}
+
+	private static Run completeness(Function<String, Reply> traces, String... pages) {
 		try (StubServer shop = new StubServer((request) -> {
 			String uri = request.uri().toString();
 			if (!uri.startsWith("/api/orders")) {
-				return Reply.of(404, "{}");
+				return traces.apply(uri);
 			}
 			Matcher page = Pattern.compile("customer=cust-01&page=(\\d+)").matcher(uri);
 			return Reply.of(200,

@@ -117,6 +117,16 @@ class OrderCommandTests extends OwnHome {
 	}
 
 	@Test
+	void doesNotSendAnybodyToATraceThatIsNotKept() {
+		try (StubServer gateway = new StubServer((request) -> new Reply(201,
+				orderBody().replaceAll(",\\s*\"traceId\": \"\\w+\"", "")
+					.replaceAll(",\\s*\"traceUrl\": \"[^\"]+\"", ""),
+				Map.of("traceresponse", "00-" + TRACE_ID + "-00f067aa0ba902b7-00")))) {
+			assertThat(order(gateway).out()).contains(TRACE_ID, "it was not sampled").doesNotContain("trace last");
+		}
+	}
+
+	@Test
 	void showsAProblemAsAnAnswer() throws IOException {
 		String soldOut = Files
 			.readString(Path.of("..", "..", "contracts", "http", "order-service", "problem-sold-out.reply.json"));

@@ -10,6 +10,7 @@ import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
 import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.part.RunDirectory;
+import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.stack.LocalStack;
 import io.twelveseconds.demo.stack.Progress;
 import io.twelveseconds.demo.telemetry.Sampling;
@@ -71,6 +72,18 @@ class SamplingSwitchTests {
 		assertThat(pid("order-service")).isEqualTo(pid);
 		use("everything");
 		assertThat(pid("order-service")).isNotEqualTo(pid);
+	}
+
+	/** From a shell with a share of its own. */
+	@Test
+	void agentThatWasToldAnotherShareIsStartedAnew() throws IOException {
+		this.stack.up();
+		RunDirectory run = new RunDirectory(this.home);
+		RunningPart told = run.part("order-service").orElseThrow();
+		run.remember(new RunningPart(told.part(), told.pid(), told.processStart(), told.ports(), told.portOffset(),
+				told.startedAt(), told.logStart(), told.startupMillis(), "0.5"));
+		use("everything");
+		assertThat(pid("order-service")).isNotEqualTo(told.pid());
 	}
 
 	@Test

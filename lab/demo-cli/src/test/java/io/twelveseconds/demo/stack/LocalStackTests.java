@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 class LocalStackTests {
 
@@ -344,6 +345,27 @@ class LocalStackTests {
 			assertThat(new ProcessBuilder("kill", signal, String.valueOf(pid)).start().waitFor()).isZero();
 		}
 		assertThat(this.stack.pid("a")).isEqualTo(pid);
+	}
+
+	/** Ctrl-C reaches all of a group, and PostgreSQL does not ignore it. */
+	@Test
+	void partsHaveAProcessGroupOfTheirOwn() throws IOException, InterruptedException {
+		use(FakeParts.good("a"));
+		this.stack.up();
+		String group = "kill -0 -- -" + this.stack.pid("a");
+		assertThat(new ProcessBuilder("bash", "-c", group).start().waitFor()).isZero();
+	}
+
+	@Test
+	void partThatCannotBeRememberedDoesNotRun() throws IOException {
+		use(FakeParts.script("a", "exec sleep 121", Map.of()));
+		// In the place of the file that would say that it runs.
+		Files.createDirectories(this.home.resolve("run/a.json/in-the-way"));
+		assertThatIOException().isThrownBy(() -> this.stack.launch(this.stack.part("a")));
+		Until.holds("nothing is left of it",
+				() -> ProcessHandle.current()
+					.children()
+					.noneMatch((child) -> child.info().commandLine().orElse("").endsWith("sleep 121")));
 	}
 
 	private void use(Part... parts) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,6 +45,16 @@ class SamplingTests {
 		}
 		assertThat(Sampling.of(ROOT, "tail").needsCollector()).isTrue();
 		assertThat(Sampling.of(ROOT, "head").needsCollector()).isFalse();
+	}
+
+	@Test
+	void choiceThatIsNotThereAnyMoreIsSaidToBeInItsFile() throws IOException {
+		for (String damage : List.of("mine\n", "")) {
+			Path file = Files.writeString(this.home.resolve("sampling"), damage);
+			assertThatExceptionOfType(DemoException.class).isThrownBy(() -> Sampling.chosen(ROOT, this.home))
+				.withMessageStartingWith(file + " says what is in use. There is no way of sampling called")
+				.withMessageContaining("delete it");
+		}
 	}
 
 	@Test
@@ -97,11 +108,13 @@ class SamplingTests {
 
 	@Test
 	void fewerThanChanceCanExplainAreNotKept() {
-		assertThat(Sampling.of(ROOT, Sampling.USUAL).atLeast(7, 1)).isEqualTo(7);
-		// 40 of 400, give or take 3.3 times 6.
-		assertThat(Sampling.of(ROOT, "head").atLeast(400, 0.1)).isEqualTo(21);
-		assertThat(Sampling.of(ROOT, "head").atLeast(20, 0.1)).isZero();
-		assertThat(Sampling.of(ROOT, "custom").atLeast(400, 1)).isZero();
+		assertThat(Sampling.of(ROOT, Sampling.USUAL).atLeast(7)).isEqualTo(7);
+		// The agents have left out what they leave out already.
+		assertThat(Sampling.of(ROOT, "head").atLeast(7)).isEqualTo(7);
+		// 50 of 1,000, give or take 3.3 times 6.9.
+		assertThat(Sampling.of(ROOT, "tail").atLeast(1000)).isEqualTo(28);
+		assertThat(Sampling.of(ROOT, "tail").atLeast(20)).isZero();
+		assertThat(Sampling.of(ROOT, "custom").atLeast(400)).isZero();
 	}
 
 	@Test

@@ -173,6 +173,25 @@ class TraceCommandTests extends OwnHome {
 		}
 	}
 
+	/** It decides whether it keeps the trace only when all of it should be there. */
+	@Test
+	void waitsForACollectorThatHasNotDecidedYet() throws IOException {
+		Files.writeString(this.home.resolve("sampling"), "tail\n");
+		System.setProperty("DECISION_WAIT", "2s");
+		AtomicInteger looks = new AtomicInteger();
+		String json = whole(Spans.longAgo()).json();
+		try (StubServer store = new StubServer((request) -> (looks.incrementAndGet() > 4) ? Reply.of(200, json)
+				: Reply.of(404, "{\"error\": {\"httpCode\": 404}}"))) {
+			assertThat(trace(store, Spans.TRACE_ID, "--wait", "100ms").exit()).isZero();
+			looks.set(-100);
+			assertThat(trace(store, Spans.TRACE_ID, "--wait", "100ms").err())
+				.contains("Not every trace is kept (./demo sampling list: tail).");
+		}
+		finally {
+			System.clearProperty("DECISION_WAIT");
+		}
+	}
+
 	@Test
 	void saysThatTheStoreIsNotUp() {
 		StubServer store = storeOf("{}");
