@@ -15,9 +15,10 @@ import org.springframework.transaction.annotation.Transactional;
 /**
  * Tells a customer by mail, once per piece of news. The row is written first and the mail
  * sent in the same transaction: if the mail server does not take the mail, no row remains
- * and the next attempt starts afresh. What is left is the moment between the mail
- * server's yes and the commit: a crash there sends the mail a second time. A mail too
- * many beats a mail that never comes, and no order of the two steps avoids both.
+ * and the next attempt starts afresh. What is left is the time from when the mail server
+ * has the mail until the commit: if its yes comes too late, or a crash before it, or the
+ * commit fails, the mail is sent again. A mail too many beats a mail that never comes,
+ * and no order of the two steps avoids both.
  */
 @Service
 class Notifier {

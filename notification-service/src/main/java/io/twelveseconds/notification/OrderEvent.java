@@ -135,8 +135,15 @@ sealed interface OrderEvent {
 					Whatever was charged for it is refunded in full; you need not do anything.
 
 					Twelve Seconds
-					""".formatted(name, this.orderId, "PAYMENT_UNSETTLED".equals(this.reason)
-					? ", because its payment could not be settled in time" : "");
+					""".formatted(name, this.orderId, why());
+		}
+
+		private String why() {
+			return switch (Objects.requireNonNullElse(this.reason, "")) {
+				case "PAYMENT_UNSETTLED" -> ", because its payment could not be settled in time";
+				case "PAYMENT_DECLINED" -> ", because its payment was declined";
+				default -> "";
+			};
 		}
 
 	}

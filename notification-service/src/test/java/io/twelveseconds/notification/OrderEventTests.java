@@ -45,6 +45,13 @@ class OrderEventTests {
 			.contains("refunded in full");
 	}
 
+	/** He would order again with the same card. */
+	@Test
+	void cancellationSaysThatTheCardWasDeclined() {
+		assertThat(cancelled("PAYMENT_DECLINED").text("Fern Sample"))
+			.contains("cancel your order " + ORDER + ", because its payment was declined.");
+	}
+
 	@Test
 	void cancellationForReasonUnknownToUsGivesNone() {
 		assertThat(cancelled("WAREHOUSE_ON_FIRE").text("Fern Sample")).contains("cancel your order " + ORDER + ".\n")

@@ -43,14 +43,14 @@ public class OrderServiceApplication {
 	}
 
 	/**
-	 * A pool for each neighbour: as many connections as there are checkouts at once, so
-	 * that none waits for one. Nothing is retried behind our back: {@link Recovery} and
-	 * the package {@code inventory} decide what is asked again.
+	 * A pool for each neighbour: as many connections as there are checkouts at once, and
+	 * one for recovery, so that none waits for one. Nothing is retried behind our back:
+	 * {@link Recovery} and the package {@code inventory} decide what is asked again.
 	 */
 	@Bean
 	ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> poolPerNeighbour() {
 		return (builder) -> builder
-			.withConnectionManagerCustomizer((pool) -> pool.setMaxConnPerRoute(48).setMaxConnTotal(48))
+			.withConnectionManagerCustomizer((pool) -> pool.setMaxConnPerRoute(49).setMaxConnTotal(49))
 			.withDefaultRequestConfigCustomizer((request) -> request.setConnectionRequestTimeout(1, TimeUnit.SECONDS))
 			.withHttpClientCustomizer((client) -> client.disableAutomaticRetries()
 				.disableRedirectHandling()

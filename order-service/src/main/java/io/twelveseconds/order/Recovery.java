@@ -12,7 +12,7 @@ import org.springframework.stereotype.Component;
  * whose charge was never answered, those that still have stock to give back or points to
  * award. Each goes on in its own trace. Those in the same state wait for the same
  * neighbour, so the first of them that gets no answer speaks for all: a neighbour that is
- * silent costs a round few timeouts, and no order that waits for another one.
+ * silent costs a round few timeouts, one for each of its calls and not for each order.
  */
 @Component
 class Recovery {

@@ -112,6 +112,12 @@ class OrderContractTests {
 				"http/analytics-service/checkout.request.json");
 	}
 
+	/** analytics-service would refuse it each time that it is told. */
+	@Test
+	void checkoutTookNoTimeIfTheClockWasSetBack() {
+		assertThat(new AnalyticsApi.CheckoutTracked(ORDER, "CONFIRMED", -500).durationMs()).isZero();
+	}
+
 	@Test
 	void readsPlaceRequest() {
 		OrderController.PlaceRequest request = read("http/order-service/place.request.json",

@@ -32,7 +32,7 @@ enum Edge {
 	},
 
 	/** {@code at} is a part of the statement, such as {@code UPDATE stock}. */
-	JDBC(Map.of("latency", Type.TIME, "slow", Type.TIME, "lock-table", Type.TEXT, "hold", Type.TIME, "read-only",
+	JDBC(Map.of("latency", Type.TIME, "slow", Type.TIME, "lock-table", Type.TABLE, "hold", Type.TIME, "read-only",
 			Type.BOOLEAN)) {
 
 		@Override
@@ -145,6 +145,17 @@ enum Edge {
 			void check(String value) {
 				if (!value.matches("true|false")) {
 					throw new IllegalArgumentException("'" + value + "' is neither true nor false");
+				}
+			}
+
+		},
+
+		TABLE {
+
+			@Override
+			void check(String value) {
+				if (!value.matches("[a-z_]+")) {
+					throw new IllegalArgumentException("'" + value + "' is no name of a table");
 				}
 			}
 

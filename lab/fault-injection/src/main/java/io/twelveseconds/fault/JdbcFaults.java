@@ -105,9 +105,6 @@ final class JdbcFaults extends DelegatingDataSource {
 	 * for. It stops writers, not readers, and goes by itself.
 	 */
 	private void lock(Fault fault, String table, Duration time) {
-		if (!table.matches("[a-z_]+")) {
-			throw new IllegalArgumentException("'%s' is no name of a table".formatted(table));
-		}
 		CompletableFuture<Void> held = new CompletableFuture<>();
 		Thread holder = new Thread(() -> hold(fault, table, time, held), "fault-lock");
 		holder.setDaemon(true);

@@ -144,6 +144,13 @@ class FaultsTests {
 	}
 
 	@Test
+	void tableThatCannotBeLockedIsRefused() {
+		Flag lock = new Flag("locked", "on", "shop", "jdbc", "UPDATE stock", Map.of("lock-table", "public.stock"));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Fault(lock, false))
+			.withMessage("lock-table=public.stock: 'public.stock' is no name of a table");
+	}
+
+	@Test
 	void faultWithoutAPlaceIsRefused() {
 		Flag nowhere = new Flag("slow", "on", "shop", "jdbc", "", Map.of("slow", "1s"));
 		assertThatIllegalArgumentException().isThrownBy(() -> new Fault(nowhere, false)).withMessageContaining("'at'");

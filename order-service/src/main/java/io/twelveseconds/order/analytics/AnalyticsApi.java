@@ -18,6 +18,12 @@ public interface AnalyticsApi {
 	 * @param durationMs what the checkout took, in milliseconds
 	 */
 	record CheckoutTracked(UUID orderId, String outcome, long durationMs) {
+
+		/** If the clock was set back meanwhile, it took no time: less is refused. */
+		public CheckoutTracked {
+			durationMs = Math.max(0, durationMs);
+		}
+
 	}
 
 }
