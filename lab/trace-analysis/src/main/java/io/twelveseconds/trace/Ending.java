@@ -116,6 +116,12 @@ final class Ending {
 	private static final Pattern SAYS_FAILED = Pattern.compile(
 			"^(failed|failure|error)\\b|\\b(could|can) ?not\\b|\\bcouldn'?t\\b|\\bunable to\\b|\\b(gave|given) up\\b|\\bnot possible\\b");
 
+	/** The levels of a log above news. */
+	private static final Set<String> LOUD = Set.of("warn", "warning", "error");
+
+	private static final Pattern NOTED_FAILURE = Pattern
+		.compile("\\bfail(ed|ure|s)?\\b|\\b(could|can) ?not\\b|\\bunable to\\b", Pattern.CASE_INSENSITIVE);
+
 	/** Of a program, or in HTTP's way. */
 	private static final Pattern EXIT_CODE = Pattern.compile("-?0?[1-9]\\d?|1\\d\\d|5\\d\\d");
 
@@ -348,6 +354,21 @@ final class Ending {
 	/** Whether this is a reason to refuse: own work, or what the database says of it. */
 	boolean mayBeRefused() {
 		return !this.reading.asks || (!this.reading.database().isEmpty() && CONSTRAINT.matcher(this.problem).find());
+	}
+
+	/** It may not do this; nobody else will let it, either. */
+	boolean forbidden() {
+		return this.outcome == Outcome.REFUSED && (this.httpStatus == 401 || this.httpStatus == 403
+				|| this.grpcStatus.matches("7|16|PERMISSION_DENIED|UNAUTHENTICATED"));
+	}
+
+	/** It noted on its way, as more than news, that something did not work. */
+	boolean notesFailure() {
+		return this.span.events().stream().anyMatch((event) -> {
+			Map<String, Object> fields = event.attributes();
+			return LOUD.contains(String.valueOf(fields.get("level")).toLowerCase(Locale.ROOT))
+					&& NOTED_FAILURE.matcher(fields.getOrDefault("message", event.name()).toString()).find();
+		});
 	}
 
 	/** Own work that tells nothing of how it ended. */

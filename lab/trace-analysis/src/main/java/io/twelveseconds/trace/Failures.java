@@ -89,8 +89,15 @@ final class Failures {
 	/** Where an error stopped on its way up: whoever is above did not fail by it. */
 	private boolean isTop(int i) {
 		int p = this.above[i];
-		return this.timeline.broken(i)
+		return (this.timeline.broken(i) || isMissed(i))
 				&& (p < 0 || !this.timeline.broken(p) || this.timeline.detached[i] || this.timeline.abandoned[i]);
+	}
+
+	/** What was refused may be all right; whoever wanted it wrote down that it is not. */
+	private boolean isMissed(int call) {
+		int asker = this.timeline.parent[call];
+		return asker >= 0 && this.timeline.reading[call].asks && this.timeline.ending[call].forbidden()
+				&& this.timeline.ending[asker].saysNothing() && this.timeline.ending[asker].notesFailure();
 	}
 
 	/**

@@ -163,6 +163,9 @@ final class LongByDesign {
 	boolean isWaitingKind() {
 		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
 			String key = attribute.getKey();
+			if (key.endsWith("resource") && attribute.getValue().toString().endsWith(".waitForTaskToken")) {
+				return true;
+			}
 			boolean kind = key.endsWith("type") || key.endsWith("kind") || key.endsWith("class")
 					|| key.endsWith("operator");
 			if (kind && KIND_OF_WORK.matcher(key).find()

@@ -18,7 +18,7 @@ final class Pages {
 	 * asked.
 	 */
 	private static final Pattern PAGE_KEY = Pattern.compile(
-			"(?!messaging\\.)(.*[._-])?(page([._-]?(number|no|index))?|offset|cursor|(page|next|continuation)[._-]?(token|marker|cursor))",
+			"(?!messaging\\.)(.*[._-])?(page([._-]?(number|no|index))?|offset|cursor|(page|next|continuation)[._-]?(token|marker|cursor)|(exclusive[._-]?)?start[._-]?key)",
 			Pattern.CASE_INSENSITIVE);
 
 	/**

@@ -18,9 +18,10 @@ final class Repairs {
 	private static final Pattern DISPENSABLE = Pattern
 		.compile("\\b(optional|best[-_ ]?effort|non[-_ ]?(critical|essential))\\b", Pattern.CASE_INSENSITIVE);
 
-	/** The same, as an attribute says it. */
-	private static final Pattern DISPENSABLE_IF = Pattern
-		.compile("(^|[._-])((required|mandatory|critical|essential)=false|optional=true)$", Pattern.CASE_INSENSITIVE);
+	/** The same, as an attribute says it, or that it is settled what to do without it. */
+	private static final Pattern DISPENSABLE_IF = Pattern.compile(
+			"(^|[._-])((required|mandatory|critical|essential)=false|optional=true)$|^(\\S+[._-])?fallback[._-]policy=(?!none$|false$).",
+			Pattern.CASE_INSENSITIVE);
 
 	/** What many browsers keep from being loaded. */
 	private static final Pattern TRACKER = Pattern.compile(

@@ -77,7 +77,9 @@ class DeliberateTests {
 	@CsvSource({ "aws.stepfunctions.state.type, Wait, true", "bpmn.element.type, USER_TASK, true",
 			"airflow.task.operator, S3KeySensor, true", "airflow.task_instance.operator, FileSensor, true",
 			"airflow.task.operator, PostgresOperator, false", "jenkins.pipeline.step.type, input, true",
-			"wait.event.type, Lock, false", "order.type, wait, false" })
+			"aws.sfn.resource, arn:aws:states:::sqs:sendMessage.waitForTaskToken, true",
+			"aws.sfn.resource, arn:aws:states:::sqs:sendMessage, false", "wait.event.type, Lock, false",
+			"order.type, wait, false" })
 	void leavesAStepAloneWhoseKindIsToWait(String attribute, String value, boolean healthy) {
 		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "claims", "run", 0, 60_000)
 			.add(Span.Kind.INTERNAL, "b", "a", "claims", "approval", 10, 59_990, attribute, value)

@@ -61,6 +61,38 @@ class FailuresTests {
 		assertThat(diagnosis.findings().get(0).sentence()).startsWith("order waited 30.0 s for payment");
 	}
 
+	/**
+	 * A refusal may be an ordinary answer; who wrote down that something failed did not
+	 * think so.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "403, error, archive failed (ignored), false", "401, WARN, could not store the part, false",
+			"403, info, archive failed, true", "403, error, archive skipped, true",
+			"404, error, archive failed, true" })
+	void seesWhatWasForbiddenAndOnlyWrittenDown(int status, String level, String message, boolean healthy) {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "payouts", "POST /events", 0, 170, "http.response.status_code", 204)
+			.add(Span.Kind.INTERNAL, "b", "a", "payouts", "archiveEvent", 80, 160)
+			.noting("log", Map.of("level", level, "message", message))
+			.client("c", "b", "payouts", "storage.objects.insert", 85, 150, "http.response.status_code", status,
+					"error", "Forbidden")
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.isEqualTo(healthy ? List.of() : List.of(Finding.Kind.SWALLOWED_ERROR));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "fallback.policy, serve-if-younger-than-900s, true", "fx.fallback_policy, cached, true",
+			"fallback.policy, none, false", "fallback.used, true, false" })
+	void acceptsAFallbackThatIsSettled(String attribute, String value, boolean healthy) {
+		assertThat(new Spans().server("a", null, "pricing", "GET /quotes", 0, 70, "http.response.status_code", 200)
+			.add(Span.Kind.INTERNAL, "b", "a", "pricing", "GetRate", 10, 40, attribute, value)
+			.client("c", "b", "pricing", "GET", 11, 20, "http.response.status_code", 503, "error", "503")
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
 	@Test
 	void takesAnErrorThatReachedNobodyWhoWaitedForANote() {
 		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 2010, "http.response.status_code", 504)

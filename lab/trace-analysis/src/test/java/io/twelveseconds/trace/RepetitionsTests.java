@@ -56,7 +56,8 @@ class RepetitionsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "page, true", "aws.s3.continuation_token, true", "customer, false", "messaging.kafka.offset, false" })
+	@CsvSource({ "page, true", "aws.s3.continuation_token, true", "aws.dynamodb.exclusive_start_key, true",
+			"customer, false", "messaging.kafka.offset, false" })
 	void knowsPagesByTheirAttributes(String attribute, boolean healthy) {
 		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, "sync", "nightly", 0, 4000);
 		for (int i = 0; i < 20; i++) {

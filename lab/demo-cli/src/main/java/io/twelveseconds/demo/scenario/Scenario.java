@@ -178,6 +178,11 @@ record Scenario(String title, String story, List<Switch> faults, List<String> do
 			faultsOff = (faultsOff != null) ? List.copyOf(faultsOff) : List.of();
 		}
 
+		/** For who comes when it is broken already. */
+		Return fromHalfway() {
+			return new Return(this.told, this.faultsOff, this.run, this.shop.fromHalfway(), this.say, this.someTrace);
+		}
+
 	}
 
 	private static final class Time extends StdDeserializer<Duration> {

@@ -124,7 +124,7 @@ final class ScenarioRun {
 				this.narration
 					.check(this.scenario.compare().stream().map((compared) -> compared.check(before, after)).toList());
 				if (this.scenario.back() != null && this.narration.held()) {
-					comeBack(this.scenario.back(), this.scenario.back().shop(), begin);
+					comeBack(this.scenario.back(), begin);
 				}
 			}
 		}
@@ -171,10 +171,11 @@ final class ScenarioRun {
 		try {
 			this.since = this.since.minus(JUST_BROKEN);
 			this.scenario.down().forEach(this.breakage::start);
-			ShopFacts begin = facts(this.scenario.back());
+			Scenario.Return back = (this.scenario.back() != null) ? this.scenario.back().fromHalfway() : null;
+			ShopFacts begin = facts(back);
 			fixIt();
-			if (this.scenario.back() != null && this.narration.held()) {
-				comeBack(this.scenario.back(), this.scenario.back().shop().fromHalfway(), begin);
+			if (back != null && this.narration.held()) {
+				comeBack(back, begin);
 			}
 		}
 		finally {
@@ -368,7 +369,7 @@ final class ScenarioRun {
 		return this.after;
 	}
 
-	private void comeBack(Scenario.Return back, Expected.Shop shop, ShopFacts begin) throws IOException {
+	private void comeBack(Scenario.Return back, ShopFacts begin) throws IOException {
 		this.narration.step("At the end: " + back.told());
 		this.breakage.off(back.faultsOff());
 		if (back.run() != null) {
@@ -380,7 +381,7 @@ final class ScenarioRun {
 			.flatMap(Stream::ofNullable)
 			.flatMap((seen) -> seen.checkouts().stream())
 			.toList();
-		this.narration.check(settled(shop, begin, all));
+		this.narration.check(settled(back.shop(), begin, all));
 		for (Expected.Said said : back.say()) {
 			this.narration.check(said.check(begin));
 		}

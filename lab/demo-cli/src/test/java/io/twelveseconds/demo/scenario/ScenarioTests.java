@@ -152,6 +152,15 @@ class ScenarioTests {
 	}
 
 	@Test
+	void whoComesHalfwayComparesNoBooks() {
+		Scenario story = Scenario.read(ROOT.resolve("scenarios/cascading-failure.yaml"));
+		assertThat(story.back().shop().chargedNotOnce()).isNotNull();
+		Expected.Shop shop = story.back().fromHalfway().shop();
+		assertThat(shop.chargedNotOnce()).isNull();
+		assertThat(shop.unsettled()).isEqualTo(story.back().shop().unsettled());
+	}
+
+	@Test
 	void fileSaysHowWellAPageIsWhileAllIsWell() {
 		Expected expected = new Expected(null,
 				List.of(new Expected.Pages("/api/report", Duration.ofSeconds(5), null, null, 2, 3)), null, List.of(),
