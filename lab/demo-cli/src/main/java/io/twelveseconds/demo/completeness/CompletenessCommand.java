@@ -19,6 +19,8 @@ import io.twelveseconds.demo.command.DemoException;
 import io.twelveseconds.demo.command.Environment;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.completeness.Completeness.Verdict;
+import io.twelveseconds.demo.part.RunDirectory;
+import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.shop.Gateway;
 import io.twelveseconds.demo.shop.GatewayAddress;
 import io.twelveseconds.demo.telemetry.Sampling;
@@ -89,16 +91,18 @@ public final class CompletenessCommand implements Callable<Integer> {
 		Gateway shop = new Gateway(this.gateway.get(), Duration.ofSeconds(10));
 		TraceApi store = this.traces.open();
 		Instant chosen = Sampling.chosenAt(Environment.home());
+		Instant told = gateway().map(RunningPart::startedAt).filter(chosen::isBefore).orElse(chosen);
 		List<Completeness> judgements = new ArrayList<>();
 		List<JsonNode> incomplete = new ArrayList<>();
 		for (String customer : IntStream.rangeClosed(1, 20).mapToObj("cust-%02d"::formatted).toList()) {
 			for (JsonNode order : settledOrders(shop, customer, before)) {
 				Completeness judgement = judge(order, store);
-				if (judgement.traceId().isEmpty()) {
-					this.unsampled++;
-				}
-				else if (judgement.verdict() == Verdict.ABSENT && placedAt(order).isBefore(chosen)) {
+				boolean sampled = !judgement.traceId().isEmpty();
+				if (judgement.verdict() == Verdict.ABSENT && placedAt(order).isBefore(sampled ? chosen : told)) {
 					this.sampledOtherwise++;
+				}
+				else if (!sampled) {
+					this.unsampled++;
 				}
 				else if (judgement.verdict() == Verdict.INCOMPLETE) {
 					incomplete.add(order);
@@ -180,13 +184,17 @@ public final class CompletenessCommand implements Callable<Integer> {
 			out.printf("Too early to tell for %d more: not settled, or not %s old.%n", this.tooEarly,
 					Times.format(settled));
 		}
-		if (this.unsampled > 0) {
-			out.printf("Not to be kept from the beginning: %d more, whose agents or callers had not sampled them.%n",
-					this.unsampled);
-		}
 		if (this.sampledOtherwise > 0) {
 			out.printf("Absent as well, and sampled in another way before '%s': %d.%n", sampling.name(),
 					this.sampledOtherwise);
+		}
+		double share = gateway().map((agent) -> sampling.headShare(agent.headShare())).orElseGet(sampling::headShare);
+		int all = judgements.size() + this.unsampled;
+		boolean fewSampled = judgements.size() < Sampling.atLeast(all, share);
+		if (this.unsampled > 0) {
+			out.printf("Not sampled, so there is nothing to find: %d more.%s%n", this.unsampled, !fewSampled ? ""
+					: " The agents keep %.0f %% of what begins: one is missing, or a caller sent a traceparent that ends in -00."
+						.formatted(100 * share));
 		}
 		Map<String, Integer> missing = new TreeMap<>();
 		judgements.forEach((order) -> order.missing().forEach((service) -> missing.merge(service, 1, Integer::sum)));
@@ -208,7 +216,12 @@ public final class CompletenessCommand implements Callable<Integer> {
 					least, judgements.size());
 		}
 		out.flush();
-		return (incomplete > 0 || lost) ? 1 : 0;
+		return (incomplete > 0 || lost || fewSampled) ? 1 : 0;
+	}
+
+	/** Agents go on with what they were started with, whatever is set here now. */
+	private static Optional<RunningPart> gateway() {
+		return new RunDirectory(Environment.home()).part("api-gateway").filter(RunningPart::isAlive);
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

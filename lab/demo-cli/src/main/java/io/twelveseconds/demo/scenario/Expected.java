@@ -294,8 +294,8 @@ public record Expected(@Nullable Customers customers, List<Pages> pages, @Nullab
 		}
 
 		/**
-		 * Without the books, which begin in balance: an order that was charged before may
-		 * be confirmed, or counted, after that; and who is broken does not show them.
+		 * Without the books, which must be in balance at the beginning: an order that was
+		 * charged before may be confirmed, or counted, after that.
 		 */
 		Shop fromHalfway() {
 			return new Shop(this.within, this.unsettled, this.mailsMissing, null, null, this.deadLetters, this.lag);

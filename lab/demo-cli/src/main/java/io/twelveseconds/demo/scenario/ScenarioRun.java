@@ -172,7 +172,8 @@ final class ScenarioRun {
 			this.since = this.since.minus(JUST_BROKEN);
 			this.scenario.down().forEach(this.breakage::start);
 			Scenario.Return back = (this.scenario.back() != null) ? this.scenario.back().fromHalfway() : null;
-			ShopFacts begin = facts(back);
+			// Nothing that a service says: who is broken may not answer.
+			ShopFacts begin = facts((back != null) ? back.shop() : null, List.of());
 			fixIt();
 			if (back != null && this.narration.held()) {
 				comeBack(back, begin);

@@ -171,8 +171,12 @@ public record Sampling(String name, Path folder) {
 	 * time in a thousand; none where a limit may keep fewer than the share.
 	 */
 	public long atLeast(int traces) {
-		double share = share(1);
-		return isLimited() ? 0 : (long) Math.ceil(Math.max(0, traces * (share - error(traces, share))));
+		return isLimited() ? 0 : atLeast(traces, share(1));
+	}
+
+	/** So many of that many are sampled at least by agents that keep such a share. */
+	public static long atLeast(int traces, double share) {
+		return (long) Math.ceil(Math.max(0, traces * (share - error(traces, share))));
 	}
 
 	/** How far the share that is kept of so many may be from the configured one. */

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -18,6 +19,8 @@ import io.twelveseconds.demo.Run;
 import io.twelveseconds.demo.Spans;
 import io.twelveseconds.demo.StubServer;
 import io.twelveseconds.demo.StubServer.Reply;
+import io.twelveseconds.demo.part.RunningPart;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -51,13 +54,23 @@ class CompletenessCommandTests extends OwnHome {
 		assertThat(run.exit()).isZero();
 	}
 
-	/** By the agents, whatever is set here, or by who sent his own traceparent. */
+	/** By agents that were told so when they were started, whatever is set here. */
 	@Test
-	void orderThatWasNotSampledIsNotLost() {
-		Run run = completeness(
-				order("CONFIRMED", Instant.now().minusSeconds(60)).replaceAll(", \"traceId\": \"\\w+\"", ""));
-		assertThat(run.out()).startsWith("0 orders").contains("Not to be kept from the beginning: 1 more");
+	void orderThatWasNotSampledIsNotLost() throws IOException {
+		gateway("0.1", Instant.now().minusSeconds(90));
+		Run run = completeness(unsampled());
+		assertThat(run.out()).startsWith("0 orders").contains("there is nothing to find: 1 more.\n");
 		assertThat(run.exit()).isZero();
+	}
+
+	@Test
+	void agentThatIsMissingIsFound() throws IOException {
+		Run run = completeness(unsampled());
+		assertThat(run.out()).contains("1 more. The agents keep 100 % of what begins: one is missing");
+		assertThat(run.exit()).isEqualTo(1);
+		// But not if the agents have been told something else since.
+		gateway(null, Instant.now().minusSeconds(30));
+		assertThat(completeness(unsampled()).exit()).isZero();
 	}
 
 	@Test
@@ -101,6 +114,17 @@ class CompletenessCommandTests extends OwnHome {
 		String page = Stream.generate(() -> order("CONFIRMED", placed)).limit(99).collect(Collectors.joining(","));
 		Run run = completeness(page + "," + last, last + "," + order("CONFIRMED", placed));
 		assertThat(run.out()).startsWith("101 orders of the last 10 min 0 s: 0 complete, 0 incomplete, 101 absent.");
+	}
+
+	private void gateway(@Nullable String share, Instant started) throws IOException {
+		ProcessHandle us = ProcessHandle.current();
+		new RunningPart("api-gateway", us.pid(), us.info().startInstant().orElseThrow(), Map.of(), 0, started, 0, null,
+				share)
+			.write(this.home.resolve("run"));
+	}
+
+	private static String unsampled() {
+		return order("CONFIRMED", Instant.now().minusSeconds(60)).replaceAll(", \"traceId\": \"\\w+\"", "");
 	}
 
 	private void chosen(String sampling, long secondsAgo) throws IOException {

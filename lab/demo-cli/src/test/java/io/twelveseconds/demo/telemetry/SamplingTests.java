@@ -111,6 +111,8 @@ class SamplingTests {
 		assertThat(Sampling.of(ROOT, Sampling.USUAL).atLeast(7)).isEqualTo(7);
 		// The agents have left out what they leave out already.
 		assertThat(Sampling.of(ROOT, "head").atLeast(7)).isEqualTo(7);
+		// 40 of 400, give or take 3.3 times 6.
+		assertThat(Sampling.atLeast(400, 0.1)).isEqualTo(21);
 		// 50 of 1,000, give or take 3.3 times 6.9.
 		assertThat(Sampling.of(ROOT, "tail").atLeast(1000)).isEqualTo(28);
 		assertThat(Sampling.of(ROOT, "tail").atLeast(20)).isZero();
