@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,10 +23,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.twelveseconds.teststack.KafkaProbe;
@@ -110,6 +113,9 @@ class OrderServiceIT {
 
 	@Autowired
 	private CircuitBreakerRegistry breakers;
+
+	@Autowired
+	private OrderSettings settings;
 
 	private RestTestClient client;
 
@@ -393,19 +399,113 @@ class OrderServiceIT {
 		neighbours.verify(postRequestedFor(urlEqualTo("/refunds")).withRequestBody(containing(id)));
 	}
 
+	/** This recovery is an hour ahead: the service's own finds nothing due yet. */
+	@Test
+	void recoveryPassesOverWhatAnotherHasClaimed() {
+		Orders ahead = new Orders(this.jdbc, this.json, Clock.offset(Clock.systemUTC(), Duration.ofHours(1)),
+				this.settings);
+		String first = leftByACrash("PAID", "0 s", "30 min");
+		String second = leftByACrash("PAID", "0 s", "31 min");
+		this.transaction.executeWithoutResult((status) -> {
+			assertThat(claimed(ahead)).isEqualTo(first);
+			assertThat(CompletableFuture.supplyAsync(() -> claimed(ahead))).as("while the first is locked")
+				.succeedsWithin(Duration.ofSeconds(5))
+				.isEqualTo(second);
+		});
+	}
+
+	private String claimed(Orders orders) {
+		return orders.claimDue(OrderStatus.PAID, this.settings.recovery()).orElseThrow().id().toString();
+	}
+
 	private String leftByACrash(String status, String ago) {
+		return leftByACrash(status, ago, "0 s");
+	}
+
+	private String leftByACrash(String status, String ago, String dueIn) {
 		UUID id = UUID.randomUUID();
 		this.jdbc
 			.sql("""
 					INSERT INTO orders (id, customer, status, lines, total, currency, trace_context, placed_at, changed_at, due_at)
-					VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now() - :ago::interval, now(), now())
+					VALUES (:id, 'cust-01', :status, :lines::jsonb, 32.00, 'EUR', '{}', now() - :ago::interval, now(),
+					    now() + :dueIn::interval)
 					""")
 			.param("id", id)
 			.param("status", status)
 			.param("lines", this.json.readTree(RESERVED).at("/lines").toString())
 			.param("ago", ago)
+			.param("dueIn", dueIn)
 			.update();
 		return id.toString();
+	}
+
+	/**
+	 * The checkout is slower than its patience, so recovery takes the same step, and all
+	 * that follow, as another instance would.
+	 */
+	@ParameterizedTest
+	@ValueSource(strings = { "/charges", "/awards" })
+	void orderThatIsMovedDuringAStepEndsOnce(String step) throws Exception {
+		answerTheFirstLate(step, "{\"outcome\": \"CAPTURED\"}");
+		CompletableFuture<JsonNode> checkout = CompletableFuture
+			.supplyAsync(() -> body(place(TWO_LINES).expectStatus().isCreated()));
+		await("the step is under way").pollInterval(Duration.ofMillis(10))
+			.untilAsserted(() -> neighbours.verify(1, postRequestedFor(urlEqualTo(step))));
+		this.jdbc.sql("UPDATE orders SET due_at = now() WHERE due_at IS NOT NULL").update();
+		assertThat(checkout).succeedsWithin(Duration.ofSeconds(10));
+		String id = checkout.join().at("/id").asString();
+		neighbours.verify(2, postRequestedFor(urlEqualTo(step)).withRequestBody(containing(id)));
+		assertThat(checkout.join().at("/status").asString()).isEqualTo("CONFIRMED");
+		assertThat(history(body(this.client.get().uri("/orders/" + id).exchange()))).containsExactly("PENDING",
+				"RESERVED", "PAID", "CONFIRMED");
+		awaitAllTold(id, "OrderConfirmed");
+	}
+
+	/** Those after it get the usual answer at once. */
+	private static void answerTheFirstLate(String path, String reply) {
+		neighbours.stubFor(post(path).inScenario("late")
+			.whenScenarioStateIs(Scenario.STARTED)
+			.willSetStateTo("over")
+			.willReturn(okJson(reply).withFixedDelay(900)));
+	}
+
+	/** Whoever sends the event of the other order has seen the younger one as well. */
+	@Test
+	void youngerEventOfAnOrderWaitsWhileAnotherRelayHoldsTheOlder() throws Exception {
+		UUID other = UUID.randomUUID();
+		UUID order = this.transaction.execute((status) -> {
+			UUID held = await("an event that the service's own relay does not get first").pollInSameThread()
+				.until(this::holdOlder, Objects::nonNull);
+			writeEvent(held, "Younger");
+			writeEvent(other, "Other");
+			await("the other order's event is sent").atMost(Duration.ofSeconds(20))
+				.untilAsserted(() -> assertThat(count("outbox", other.toString())).isZero());
+			assertThat(count("outbox", held.toString())).as("the older and the younger").isEqualTo(2);
+			return held;
+		});
+		awaitAllTold(order.toString(), "Older", "Younger");
+	}
+
+	/** A new order whose event this transaction holds; null if the relay was quicker. */
+	private UUID holdOlder() {
+		UUID order = UUID.randomUUID();
+		writeEvent(order, "Older");
+		return this.jdbc.sql("SELECT order_id FROM outbox WHERE order_id = :id FOR UPDATE SKIP LOCKED")
+			.param("id", order)
+			.query(UUID.class)
+			.optional()
+			.orElse(null);
+	}
+
+	/** On another thread, so not in the current transaction. */
+	private void writeEvent(UUID order, String type) {
+		CompletableFuture
+			.runAsync(() -> this.jdbc
+				.sql("INSERT INTO outbox (order_id, payload, trace_context) VALUES (:order, :payload, '{}')")
+				.param("order", order)
+				.param("payload", payload(type))
+				.update())
+			.join();
 	}
 
 	@Test
@@ -630,6 +730,25 @@ class OrderServiceIT {
 				.map((record) -> (ObjectNode) this.json.readTree(record.value()))
 				.toList();
 		}
+	}
+
+	/**
+	 * The last event is our own. The events of an order keep their order, so none is
+	 * still to come before it.
+	 */
+	private void awaitAllTold(String orderId, String... types) throws Exception {
+		await("the outbox is empty").atMost(Duration.ofSeconds(20))
+			.untilAsserted(() -> assertThat(count("outbox", orderId)).isZero());
+		try (KafkaProbe probe = new KafkaProbe()) {
+			probe.send("orders.events", orderId, payload("Last"), Map.of());
+		}
+		List<String> all = Stream.concat(Stream.of(types), Stream.of("Last")).toList();
+		await("all events of order " + orderId).untilAsserted(
+				() -> assertThat(events(orderId)).extracting((event) -> event.get("type").asString()).isEqualTo(all));
+	}
+
+	private static String payload(String type) {
+		return "{\"type\": \"%s\"}".formatted(type);
 	}
 
 	private void awaitStatus(String id, String status) {
