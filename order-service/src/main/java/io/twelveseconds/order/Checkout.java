@@ -143,8 +143,7 @@ class Checkout {
 
 	private Order charge(Order order) {
 		if (isTooOld(order)) {
-			// Its process may have died while it was charged. Nobody need be asked for
-			// that.
+			// Its process may have died while it was charged. Nobody is asked for that.
 			return settle(this.orders.move(order, order.become(OrderStatus.PAYMENT_UNKNOWN)));
 		}
 		try {
