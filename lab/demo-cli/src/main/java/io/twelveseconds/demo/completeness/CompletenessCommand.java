@@ -221,7 +221,7 @@ public final class CompletenessCommand implements Callable<Integer> {
 
 	/** Agents go on with what they were started with, whatever is set here now. */
 	private static Optional<RunningPart> gateway() {
-		return new RunDirectory(Environment.home()).part("api-gateway").filter(RunningPart::isAlive);
+		return new RunDirectory(Environment.home()).running("api-gateway");
 	}
 
 	private static long count(List<Completeness> judgements, Verdict verdict) {

@@ -101,6 +101,11 @@ public final class RunDirectory {
 		return RunningPart.read(this.run, name);
 	}
 
+	/** The part, if it runs: it goes on with what it was started with. */
+	public Optional<RunningPart> running(String name) {
+		return part(name).filter(RunningPart::isAlive);
+	}
+
 	public void remember(RunningPart running) throws IOException {
 		running.write(this.run);
 	}

@@ -16,7 +16,6 @@ import io.twelveseconds.demo.command.OnInterrupt;
 import io.twelveseconds.demo.command.Times;
 import io.twelveseconds.demo.load.LoadPlan;
 import io.twelveseconds.demo.part.RunDirectory;
-import io.twelveseconds.demo.part.RunningPart;
 import io.twelveseconds.demo.sampling.PlantedLoad.Sort;
 import io.twelveseconds.demo.scenario.Check;
 import io.twelveseconds.demo.shop.GatewayAddress;
@@ -260,8 +259,7 @@ public final class SamplingCommand implements Runnable {
 
 	/** What is promised is read from this shell and the folder. */
 	private static void requireOurShare(Sampling sampling) {
-		new RunDirectory(Environment.home()).part("api-gateway")
-			.filter(RunningPart::isAlive)
+		new RunDirectory(Environment.home()).running("api-gateway")
 			.map((gateway) -> sampling.headShare(gateway.headShare()))
 			.filter((share) -> share != sampling.headShare())
 			.ifPresent((share) -> {

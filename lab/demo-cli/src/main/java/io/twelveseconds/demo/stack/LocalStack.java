@@ -425,7 +425,7 @@ public final class LocalStack implements Site {
 	}
 
 	public Optional<RunningPart> running(Part part) {
-		return state(part).filter(RunningPart::isAlive);
+		return this.run.running(part.name());
 	}
 
 	/** The part that answers for the traces. */
