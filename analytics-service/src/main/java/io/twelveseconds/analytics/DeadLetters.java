@@ -2,6 +2,7 @@ package io.twelveseconds.analytics;
 
 import io.twelveseconds.analytics.tracing.TracedRecoverer;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -31,10 +32,13 @@ class DeadLetters {
 
 	private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-	/** One partition, so that people find the letters in the order they were written. */
+	/**
+	 * One partition, so that people find the letters in the order they were written; for
+	 * ever, since a letter may wait longer for somebody than Kafka's usual week.
+	 */
 	@Bean
 	NewTopic deadLetterTopic() {
-		return TopicBuilder.name(TOPIC).partitions(1).replicas(1).build();
+		return TopicBuilder.name(TOPIC).partitions(1).replicas(1).config(TopicConfig.RETENTION_MS_CONFIG, "-1").build();
 	}
 
 	/** Boot gives it to every listener. */

@@ -1,6 +1,7 @@
 package io.twelveseconds.notification;
 
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -12,10 +13,13 @@ class DeadLetters {
 
 	static final String TOPIC = "orders.events.notification-service.dlt";
 
-	/** One partition, so that people find the letters in the order they were written. */
+	/**
+	 * One partition, so that people find the letters in the order they were written; for
+	 * ever, since a letter may wait longer for somebody than Kafka's usual week.
+	 */
 	@Bean
 	NewTopic deadLetterTopic() {
-		return TopicBuilder.name(TOPIC).partitions(1).replicas(1).build();
+		return TopicBuilder.name(TOPIC).partitions(1).replicas(1).config(TopicConfig.RETENTION_MS_CONFIG, "-1").build();
 	}
 
 }

@@ -90,6 +90,9 @@ public final class KafkaServer implements LocalServer {
 		settings.put("controller.quorum.voters", "%s@%s:%d".formatted(NODE, Ports.HOST, this.controllerPort));
 		// Whoever owns a topic creates it, with the partitions it needs.
 		settings.put("auto.create.topics.enable", "false");
+		// What was settled of the dead letters is an offset in a group that nobody joins:
+		// after the usual week without members it would be forgotten.
+		settings.put("offsets.retention.minutes", String.valueOf(Integer.MAX_VALUE));
 		// There is nobody to replicate to, and a few hundred orders need no 50
 		// partitions.
 		settings.put("offsets.topic.replication.factor", "1");

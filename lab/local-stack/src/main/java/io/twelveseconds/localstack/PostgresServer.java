@@ -149,7 +149,11 @@ public final class PostgresServer implements LocalServer {
 					List.of("-D", unfinished.toString(), "-U", ADMIN, "-A", "trust", "-E", "UTF8", "--locale=C"))
 			.redirectOutput(this.log)
 			.start();
-		if (initdb.waitFor() != 0) {
+		if (!initdb.waitFor(2, TimeUnit.MINUTES)) {
+			initdb.destroyForcibly();
+			throw new IOException("PostgreSQL has not made its data directory within two minutes");
+		}
+		if (initdb.exitValue() != 0) {
 			throw new IOException("PostgreSQL cannot make its data directory; its output tells why");
 		}
 		// Roles need their passwords, or a wrong one would be noticed only elsewhere.

@@ -5,9 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * PostgreSQL's main process. It outlives us when we are killed with -9, and is then found
@@ -31,9 +29,10 @@ final class Postmaster {
 		if (process.arguments().filter((arguments) -> List.of(arguments).contains(data.toString())).isPresent()) {
 			stop(recorded.get());
 		}
-		else if (process.command().filter((command) -> !command.endsWith("postgres")).isPresent()) {
-			// The number belongs to another program by now, after a reboot for instance.
-			// PostgreSQL would take it for a running server and refuse to start.
+		else if (process.command().filter((command) -> command.endsWith("postgres")).isEmpty()) {
+			// The number belongs to another program by now, after a reboot for instance,
+			// or to a dead process that nobody has waited for. PostgreSQL would take
+			// either for a running server and refuse to start.
 			Files.deleteIfExists(pidFile(data));
 		}
 	}
@@ -58,13 +57,18 @@ final class Postmaster {
 	private static boolean ends(ProcessHandle process, String signal) throws IOException, InterruptedException {
 		// Java itself can only send SIGTERM and SIGKILL.
 		new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
-		try {
-			process.onExit().get(20, TimeUnit.SECONDS);
-			return true;
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+		while (isRunning(process) && System.nanoTime() < end) {
+			Thread.sleep(20);
 		}
-		catch (ExecutionException | TimeoutException ex) {
-			return false;
-		}
+		return !isRunning(process);
+	}
+
+	/**
+	 * A dead process that nobody has waited for is still listed, but without its command.
+	 */
+	private static boolean isRunning(ProcessHandle process) {
+		return process.isAlive() && process.info().command().isPresent();
 	}
 
 	private static Path pidFile(Path data) {

@@ -54,6 +54,9 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 
 	private static final Duration LONG = Duration.ofSeconds(90);
 
+	/** What ended so long ago is in the store: agents export every second. */
+	private static final Duration STORED = Duration.ofSeconds(3);
+
 	private static final Pattern COMPLETE = Pattern.compile(" (\\d+) complete, 0 incomplete, 0 absent");
 
 	private static final SecureRandom random = new SecureRandom();
@@ -102,25 +105,18 @@ final class RunningShop implements BeforeAllCallback, ParameterResolver {
 		return this.kafka;
 	}
 
-	/** The trace once all seven services are in it and it has stopped growing. */
+	/** The trace once all seven services are in it, and it does not grow any more. */
 	Trace wholeTrace(String traceId) {
 		return traceWith(traceId, SERVICES);
 	}
 
 	Trace traceWith(String traceId, Set<String> services) {
-		AtomicReference<Trace> last = new AtomicReference<>();
-		AtomicReference<Instant> grown = new AtomicReference<>(Instant.now());
-		await("trace " + traceId + " with " + services).atMost(LONG).pollInterval(Duration.ofMillis(250)).until(() -> {
-			Optional<Trace> now = trace(traceId);
-			int before = (last.get() != null) ? last.get().spans().size() : 0;
-			if (now.isPresent() && now.get().spans().size() > before) {
-				last.set(now.get());
-				grown.set(Instant.now());
-			}
-			return last.get() != null && last.get().services().containsAll(services)
-					&& grown.get().plusSeconds(3).isBefore(Instant.now());
-		});
-		return last.get();
+		return await("trace " + traceId + " with " + services).atMost(LONG)
+			.pollInterval(Duration.ofMillis(250))
+			.until(() -> trace(traceId),
+					(trace) -> trace.isPresent() && trace.get().services().containsAll(services)
+							&& trace.get().end().plus(STORED).isBefore(Instant.now()))
+			.orElseThrow();
 	}
 
 	/** The trace as far as it is stored. */

@@ -1,5 +1,6 @@
 package io.twelveseconds.teststack;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -71,10 +72,15 @@ class RealServersIT {
 			.redirectOutput(output.toFile())
 			.start();
 		assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended in time").isTrue();
-		assertThat(output).content().contains("started");
+		List<String> servers = Files.readAllLines(output)
+			.stream()
+			.filter((line) -> line.startsWith("server: "))
+			.map((line) -> line.substring("server: ".length()))
+			.toList();
+		assertThat(servers).isNotEmpty();
 		assertThat(directory.resolve("target/test-stack")).isEmptyDirectory();
 		assertThat(ProcessHandle.allProcesses().flatMap((running) -> running.info().commandLine().stream()))
-			.noneMatch((command) -> command.contains("-D " + directory));
+			.doesNotContainAnyElementsOf(servers);
 	}
 
 	/** A test run of its own. */
@@ -86,7 +92,11 @@ class RealServersIT {
 		public static void main(String[] args) throws Exception {
 			RealServers.postgres();
 			RealServers.kafka();
-			System.out.println("started");
+			String data = " -D " + Path.of("").toAbsolutePath();
+			ProcessHandle.allProcesses()
+				.flatMap((running) -> running.info().commandLine().stream())
+				.filter((command) -> command.contains(data))
+				.forEach((command) -> System.out.println("server: " + command));
 			// As the forked JVM of a build does: Kafka's threads would keep it.
 			System.exit(0);
 		}

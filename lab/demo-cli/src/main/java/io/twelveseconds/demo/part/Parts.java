@@ -170,10 +170,14 @@ public final class Parts {
 		sampling().map((sampling) -> sampling.agent(name))
 			.orElse(Map.of())
 			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
-		Map.of("OTEL_CONFIG_FILE", this.root.resolve("telemetry/agent.yaml").toString(), "OTEL_EXPORTER_OTLP_ENDPOINT",
-				url(Ports.OTLP))
-			.forEach((variable, value) -> part.env(variable, this.environment.getOrDefault(variable, value)));
-		return part;
+		String agent = this.root.resolve("telemetry/agent.yaml").toString();
+		return part.env("OTEL_CONFIG_FILE", this.environment.getOrDefault("OTEL_CONFIG_FILE", agent))
+			.env("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint());
+	}
+
+	/** The configuration puts a path behind it, which must not begin with two slashes. */
+	private String endpoint() {
+		return this.environment.getOrDefault("OTEL_EXPORTER_OTLP_ENDPOINT", url(Ports.OTLP)).replaceAll("/+$", "");
 	}
 
 	private Optional<Sampling> sampling() {

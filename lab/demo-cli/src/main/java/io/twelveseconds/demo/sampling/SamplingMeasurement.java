@@ -96,7 +96,7 @@ final class SamplingMeasurement {
 	SamplingFigures measure(Sampling sampling, int orders, double rate, double failedShare, double slowShare)
 			throws IOException {
 		// Who came to warm up is decided about, and stored, before anything is counted.
-		awaitDecisions(longestWait());
+		awaitDecisions(sampling.decisionWait());
 		Kept kept = kept(sampling, longestWait(), orders, rate, failedShare, slowShare);
 		Counters used = kept.used();
 		double bytesPerSpan = used.bytesStored() / Math.max(1, used.spansStored());

@@ -46,7 +46,7 @@ class PartsTests {
 	@Test
 	void callersOwnTelemetryVariablesWin() {
 		Map<String, String> environment = part("payment-service", 0,
-				Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318", "OTEL_CONFIG_FILE", "mine.yaml",
+				Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/", "OTEL_CONFIG_FILE", "mine.yaml",
 						"OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=lesson,team=a"))
 			.environment();
 		assertThat(environment).containsEntry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")

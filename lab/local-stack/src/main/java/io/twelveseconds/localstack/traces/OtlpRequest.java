@@ -22,8 +22,9 @@ import io.opentelemetry.proto.trace.v1.Span;
 
 /**
  * Takes an export request apart. Walks its bytes instead of parsing it as a whole,
- * because two bytes on the wire can be an object of 200 in memory: only one span at a
- * time becomes objects, and none is kept that would become too many when it is read.
+ * because two bytes on the wire can be an object of 200 in memory: only one span,
+ * resource or scope at a time becomes objects, and none is kept that would become too
+ * many when it is read.
  */
 final class OtlpRequest {
 
@@ -40,9 +41,12 @@ final class OtlpRequest {
 		List<ReceivedSpan> spans = new ArrayList<>();
 		each(ByteString.copyFrom(request), ExportTraceServiceRequest.RESOURCE_SPANS_FIELD_NUMBER, (ofResource) -> {
 			Resource resource = parsed(only(ofResource, ResourceSpans.RESOURCE_FIELD_NUMBER), Resource.parser());
+			String service = Origin.service(resource);
+			ByteString resourceBytes = resource.toByteString();
 			each(ofResource, ResourceSpans.SCOPE_SPANS_FIELD_NUMBER, (ofScope) -> {
-				Origin origin = new Origin(resource,
-						parsed(only(ofScope, ScopeSpans.SCOPE_FIELD_NUMBER), InstrumentationScope.parser()));
+				InstrumentationScope scope = parsed(only(ofScope, ScopeSpans.SCOPE_FIELD_NUMBER),
+						InstrumentationScope.parser());
+				Origin origin = new Origin(service, resourceBytes, scope.toByteString());
 				each(ofScope, ScopeSpans.SPANS_FIELD_NUMBER, (span) -> spans.add(span(origin, span)));
 			});
 		});

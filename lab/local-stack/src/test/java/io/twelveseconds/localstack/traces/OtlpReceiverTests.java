@@ -17,6 +17,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.resource.v1.Resource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,6 +230,28 @@ class OtlpReceiverTests {
 		assertThat(this.store.export(JSON, utf8(manyObjects)).statusCode()).isEqualTo(400);
 		assertThat(this.store.export(JSON, utf8("{\"a\":" + "[".repeat(1_000_000))).statusCode()).isEqualTo(400);
 		assertThatNothingIsKept();
+	}
+
+	/** As objects they would take fifty megabytes. */
+	@Test
+	void keepsResourcesAsSmallAsTheyCame() throws IOException {
+		ByteString request = ByteString.EMPTY;
+		for (int i = 0; i < 100; i++) {
+			Resource distinct = Resource.newBuilder().setDroppedAttributesCount(i + 1).build();
+			ByteString resource = distinct.toByteString().concat(repeated(OtlpRequest.MAX_FIELDS - 10, 10, 0));
+			ByteString spans = nested(nested(ByteString.copyFrom(span(1, i + 1).build().toByteArray()), 2), 2);
+			request = request.concat(nested(nested(resource, 1).concat(spans), 1));
+		}
+		long before = usedMemory();
+		List<ReceivedSpan> spans = OtlpRequest.spans(request.toByteArray());
+		assertThat(usedMemory() - before).isLessThan(20_000_000);
+		assertThat(spans).hasSize(100)
+			.allSatisfy((span) -> assertThat(span.origin().resource().getAttributesList()).hasSizeGreaterThan(9000));
+	}
+
+	private static long usedMemory() {
+		System.gc();
+		return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
 	}
 
 	/**
