@@ -66,6 +66,9 @@ final class Calls {
 	/** The same. */
 	private final Map<Integer, Boolean> clocked = new HashMap<>();
 
+	/** By call: whether whoever answered is not who was asked. */
+	private final Map<Integer, Boolean> byOthers = new HashMap<>();
+
 	/** By parent: whether all it does is to ask until it has an answer. */
 	private final Map<Integer, Boolean> untilAnswered = new HashMap<>();
 
@@ -269,10 +272,12 @@ final class Calls {
 	 * one alone may go by another name.
 	 */
 	boolean answeredByOthers(int call) {
+		return this.timeline.reading[call].asks && this.timeline.children[call].length > 0
+				&& this.byOthers.computeIfAbsent(call, this::areOthers);
+	}
+
+	private boolean areOthers(int call) {
 		Reading reading = this.timeline.reading[call];
-		if (!reading.asks || this.timeline.children[call].length == 0) {
-			return false;
-		}
 		String asked = plainName(PORT.matcher(reading.peer()).replaceFirst(""));
 		List<String> answering = servers(call).map(this.timeline::service).map(Calls::plainName).distinct().toList();
 		return !answering.isEmpty() && (answering.size() > 1 || askedForSomethingElse(call))

@@ -74,12 +74,14 @@ public final class CriticalPath {
 		int span = last;
 		int later = last;
 		while (true) {
-			long end = Math.min(until, timeline.end[span]);
+			// What seems to have begun before the root does not make the path longer.
+			long start = Math.max(path.from, timeline.start[span]);
+			long end = Math.max(path.from, Math.min(until, timeline.end[span]));
 			if (until > end && span != last) {
 				path.segments.add(new Segment(later, end, until, true));
 			}
-			path.walk(span, timeline.start[span], Math.max(end, timeline.start[span]));
-			until = Math.min(until, timeline.start[span]);
+			path.walk(span, start, Math.max(end, start));
+			until = Math.min(until, start);
 			if (span == timeline.root) {
 				break;
 			}

@@ -331,9 +331,9 @@ final class Delays {
 				int giver = t.parent[span];
 				boolean message = t.spans.get(giver).kind() == Span.Kind.PRODUCER
 						|| t.spans.get(span).kind() == Span.Kind.CONSUMER;
-				sentence = message
-						? "A message lies in %s for %s before %s takes it (%s). That is %s of the time."
-							.formatted(t.reading[giver].destination(), time, service, title, share)
+				sentence = message ? "%s in %s for %s before %s takes %s (%s). That is %s of the time.".formatted(
+						(many > 1) ? many + " messages lie" : "A message lies", t.reading[giver].destination(),
+						(many > 1) ? time + " together" : time, service, (many > 1) ? "them" : "it", title, share)
 						: workWaits(t.service(giver), time, service, title, share);
 				advice = QUEUE_ADVICE;
 				proofs.add(giver);

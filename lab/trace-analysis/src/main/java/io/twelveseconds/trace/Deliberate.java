@@ -67,7 +67,7 @@ final class Deliberate {
 	 * Of own work that is done often and evenly, by owner and shape: how long it may
 	 * take.
 	 */
-	private final Map<String, Long> rounds = new HashMap<>();
+	private @Nullable Map<String, Long> rounds;
 
 	/** By the first of the calls that are alike. */
 	private final Map<Integer, Long> perMegabyte = new HashMap<>();
@@ -157,13 +157,15 @@ final class Deliberate {
 
 	/** Who works by himself does the same again and again, as long each time. */
 	private boolean isOneOfManyRounds(int span) {
-		if (this.nobodyAsked && this.rounds.isEmpty()) {
-			IntStream.range(0, this.timeline.size)
+		if (!this.nobodyAsked) {
+			return false;
+		}
+		if (this.rounds == null) {
+			this.rounds = IntStream.range(0, this.timeline.size)
 				.filter(this.timeline::worksAlone)
 				.boxed()
-				.collect(Collectors.groupingBy(this.timeline::step,
-						Collectors.mapping(this.timeline::duration, Collectors.toList())))
-				.forEach((round, durations) -> this.rounds.put(round, evenRound(durations)));
+				.collect(Collectors.groupingBy(this.timeline::step, Collectors.collectingAndThen(
+						Collectors.mapping(this.timeline::duration, Collectors.toList()), Deliberate::evenRound)));
 		}
 		return this.timeline.duration(span) <= this.rounds.getOrDefault(this.timeline.step(span), 0L);
 	}

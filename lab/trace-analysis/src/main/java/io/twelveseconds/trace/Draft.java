@@ -38,7 +38,7 @@ record Draft(Finding.Kind kind, Set<Integer> spans, long explained, double share
 
 	Finding finding(Timeline timeline) {
 		return new Finding(this.kind, this.spans.stream().map(timeline.spans::get).toList(),
-				Duration.ofNanos(this.explained), Math.min(1, this.share), this.sentence, this.advice);
+				Duration.ofNanos(this.explained), this.share, this.sentence, this.advice);
 	}
 
 }

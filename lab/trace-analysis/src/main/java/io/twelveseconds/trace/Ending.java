@@ -342,6 +342,11 @@ final class Ending {
 				|| !(this.grpcStatus.isEmpty() || this.grpcStatus.equals("0") || this.grpcStatus.equals("OK"));
 	}
 
+	/** The callee knows of no such method, which is no fault of this call. */
+	boolean notImplemented() {
+		return this.grpcStatus.matches("12|UNIMPLEMENTED");
+	}
+
 	boolean saysNoStatus() {
 		return this.httpStatus == 0 && this.grpcStatus.isEmpty();
 	}

@@ -80,7 +80,8 @@ final class FailureReport {
 		through.remove(t.service(chain.origin()));
 		String came = through.isEmpty() ? "" : " through " + Words.list(through);
 		int above = t.parent[chain.top()];
-		String rootSays = t.ending[t.root].httpStatus() > 0 ? "HTTP " + t.ending[t.root].httpStatus() : "success";
+		String rootSays = t.ending[t.root].httpStatus() > 0 ? "HTTP " + t.ending[t.root].httpStatus()
+				: t.broken(t.root) ? "failure, for another reason" : "success";
 		return switch (chain.reach()) {
 			case ANSWER -> "The error came" + came + " up to the answer.";
 			case UNHEARD -> "Its caller had given up before.";
@@ -88,8 +89,10 @@ final class FailureReport {
 			case ASYNCHRONOUS ->
 				"Nobody waited for it: the answer says %s, and the failure reached nobody.".formatted(rootSays);
 			case MADE_GOOD -> this.repairs.instead(chain.top());
-			case SWALLOWED -> "The error came" + came + " as far as %s (%s), which goes on as if nothing had happened."
-				.formatted(t.service(Math.max(0, above)), t.reading[Math.max(0, above)].title());
+			case SWALLOWED ->
+				(above < 0) ? "The error came" + came + " no further that can be seen: who asked is not in the trace."
+						: "The error came" + came + " as far as %s (%s), which goes on as if nothing had happened."
+							.formatted(t.service(above), t.reading[above].title());
 		};
 	}
 

@@ -66,8 +66,8 @@ final class Failures {
 					String key = chain.reach() + "\n" + this.timeline.shape(chain.origin()) + "\n"
 							+ this.timeline.service(chain.origin()) + "\n" + this.timeline.gaveUp(chain.origin());
 					chains.computeIfAbsent(key, (any) -> new ArrayList<>()).add(chain);
-					explainAttempts(chain);
 				}
+				explainAttempts(chain);
 			}
 		}
 		chains.values().forEach((alike) -> drafts.add(this.report.draft(alike)));
@@ -152,7 +152,7 @@ final class Failures {
 			return Reach.REFUSAL;
 		}
 		boolean good = this.repairs.repaired(top) || steps.stream().anyMatch(this.retries::madeGood)
-				|| this.repairs.lostRace(top) || this.repairs.dispensable(top);
+				|| this.repairs.lostRace(top) || this.repairs.dispensable(top) || this.repairs.notOffered(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
 	}
 

@@ -47,11 +47,16 @@ final class Ids {
 		return text.chars().allMatch((c) -> Character.digit(c, 16) >= 0 && c < 128);
 	}
 
-	/** The bytes in hex, or the text itself if it is not base64 of so many. */
+	/**
+	 * The bytes in hex, or the text itself if it is not base64 of so many. Text that only
+	 * looks like it may have bits to spare at its end, by which it differs from others.
+	 */
 	private static String fromBase64(String text, int bytes) {
 		try {
 			byte[] decoded = Base64.getDecoder().decode(text);
-			return (decoded.length == bytes) ? HexFormat.of().formatHex(decoded) : text;
+			String padded = Base64.getEncoder().encodeToString(decoded);
+			boolean exact = text.equals(padded) || text.equals(padded.replace("=", ""));
+			return (exact && decoded.length == bytes) ? HexFormat.of().formatHex(decoded) : text;
 		}
 		catch (IllegalArgumentException ex) {
 			return text;

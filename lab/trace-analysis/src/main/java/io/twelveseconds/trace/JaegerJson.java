@@ -50,7 +50,7 @@ final class JaegerJson {
 	}
 
 	private static Map<String, Object> resource(JsonNode process) {
-		Map<String, Object> resource = values(process.path("tags"));
+		Map<String, Object> resource = tags(process);
 		String service = process.path("serviceName").asString("");
 		if (!service.isEmpty()) {
 			resource.put("service.name", service);
@@ -62,7 +62,7 @@ final class JaegerJson {
 		String name = node.path("operationName").asString("");
 		try {
 			String traceId = Ids.required(node, "traceID", Ids.TRACE);
-			Map<String, Object> tags = values(node.path("tags"));
+			Map<String, Object> tags = tags(node);
 			long start = nanos(node.path("startTime"));
 			List<Span.Link> links = links(node, traceId);
 			String parentId = Ids.read(node.path("parentSpanID"), Ids.SPAN);
@@ -108,17 +108,25 @@ final class JaegerJson {
 		}).toList();
 	}
 
+	/** In Elasticsearch they may be fields, in whose names a dot has a meaning. */
+	private static Map<String, Object> tags(JsonNode owner) {
+		Map<String, Object> tags = values(owner.path("tags"));
+		owner.path("tag")
+			.properties()
+			.forEach((field) -> tags.put(field.getKey().replace('@', '.'), value(field.getValue())));
+		return tags;
+	}
+
 	private static Map<String, Object> values(JsonNode tags) {
 		Map<String, Object> values = new LinkedHashMap<>();
-		for (JsonNode tag : tags.values()) {
-			JsonNode value = tag.path("value");
-			Object read = value.isIntegralNumber() ? (Object) value.asLong(0)
-					: value.isNumber() ? (Object) value.asDouble(0)
-							: value.isBoolean() ? (Object) value.asBoolean(false)
-									: value.isString() ? value.stringValue() : value.toString();
-			values.put(tag.path("key").asString(""), read);
-		}
+		tags.values().forEach((tag) -> values.put(tag.path("key").asString(""), value(tag.path("value"))));
 		return values;
+	}
+
+	private static Object value(JsonNode value) {
+		return value.isIntegralNumber() ? (Object) value.asLong(0)
+				: value.isNumber() ? (Object) value.asDouble(0) : value.isBoolean() ? (Object) value.asBoolean(false)
+						: value.isString() ? value.stringValue() : value.toString();
 	}
 
 	private static Span.Kind kind(Map<String, Object> tags) {
@@ -148,7 +156,7 @@ final class JaegerJson {
 	}
 
 	private static long nanos(JsonNode micros) {
-		long value = micros.isNumber() ? micros.asLong(0) : TraceReader.number(micros);
+		long value = micros.isFloatingPointNumber() ? Math.round(micros.asDouble()) : TraceReader.number(micros);
 		if (Math.abs(value) > Long.MAX_VALUE / 1000) {
 			throw new IllegalArgumentException("%d microseconds are out of range".formatted(value));
 		}

@@ -18,10 +18,12 @@ final class Kinds {
 	}
 
 	/**
-	 * Where work goes over to another service and neither side says what it is, the upper
-	 * one asks and the lower one answers. Whoever has other work below, too, is no call.
+	 * Micronaut says it by an attribute. Where work goes over to another service and
+	 * neither side says what it is, the upper one asks and the lower one answers. Whoever
+	 * has other work below, too, is no call.
 	 */
-	static List<Span> told(Collection<Span> spans) {
+	static List<Span> told(Collection<Span> given) {
+		List<Span> spans = given.stream().map(Kinds::ofAttribute).toList();
 		Map<String, Span> byId = new HashMap<>();
 		spans.forEach((span) -> byId.putIfAbsent(span.id(), span));
 		Set<String> asked = new HashSet<>();
@@ -36,6 +38,11 @@ final class Kinds {
 					: asks ? span.withKind(Span.Kind.CLIENT) : span);
 		}
 		return told;
+	}
+
+	private static Span ofAttribute(Span span) {
+		return !saysNone(span) ? span : span.text("http.client").equals("true") ? span.withKind(Span.Kind.CLIENT)
+				: span.text("http.server").equals("true") ? span.withKind(Span.Kind.SERVER) : span;
 	}
 
 	private static boolean answers(Span span, Map<String, Span> byId) {

@@ -14,7 +14,7 @@ final class Reading {
 
 	/** How libraries call it to get a connection from a pool. */
 	private static final Pattern POOL_WAIT = Pattern
-		.compile("\\w*(datasource|pool)\\w*[.:#]+(get|acquire|borrow|check ?out|connect|lease|obtain|wait)\\w*"
+		.compile("(datasource|pool)\\w*[.:#]+(get|acquire|borrow|check ?out|connect|lease|obtain|wait)\\w*"
 				+ "|\\b(acquir\\w+|check ?out|borrow\\w*|obtain\\w*|wait\\w*|leas\\w+)( (a|an|the|for|free|pooled|db|database|sql|jdbc))*"
 				+ " connection\\b|\\bconnection (acqui\\w+|wait\\w*|checkout|borrow\\w*)\\b", Pattern.CASE_INSENSITIVE);
 
@@ -106,6 +106,9 @@ final class Reading {
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
+	/** No library has longer names; a pattern may take long for a very long text. */
+	private static final int LONGEST_LOOKED_AT = 500;
+
 	private final Span span;
 
 	private final String database;
@@ -135,7 +138,9 @@ final class Reading {
 				|| !this.span.text("rpc.system", "rpc.system.name").isEmpty()) {
 			return false;
 		}
-		String name = this.span.name().replace('_', ' ');
+		String name = this.span.name()
+			.substring(0, Math.min(LONGEST_LOOKED_AT, this.span.name().length()))
+			.replace('_', ' ');
 		return !pool().isEmpty() || (POOL_WAIT.matcher(name).find() && !DRIVER.matcher(name).find())
 				|| (CONNECTION.matcher(name).matches()
 						&& this.span.attributes().keySet().stream().anyMatch((key) -> key.startsWith("pool")));
@@ -373,13 +378,18 @@ final class Reading {
 		return host.isEmpty() ? Words.plain(this.span.text("rpc.service")) : host;
 	}
 
+	private String quotes() {
+		String database = this.database.toLowerCase(Locale.ROOT);
+		return (database.contains("mysql") || database.contains("mariadb")) ? "'\"" : "'";
+	}
+
 	/** Calls of one shape ask the same of the same, with other values. */
 	String shape() {
 		if (!database().isEmpty()) {
 			String statement = statement();
 			String operation = this.span.text("db.query.summary", "db.operation.name", "db.operation");
 			String what = isKeyValue() ? command(statement, operation)
-					: !statement.isEmpty() ? Shapes.statement(statement)
+					: !statement.isEmpty() ? Shapes.statement(statement, quotes())
 							: operation.isEmpty() ? this.span.name() : operation + " " + this.span.name();
 			return database() + " " + this.span.text("db.namespace", "db.name", "db.instance") + " " + what + " "
 					+ this.span.text("db.collection.name", "db.sql.table", "db.mongodb.collection");

@@ -99,6 +99,12 @@ final class Repairs {
 				|| (this.timeline.parent[top] >= 0 && doneAgain(top));
 	}
 
+	/** Who asks whether somebody can do a thing is told no, and does without. */
+	boolean notOffered(int top) {
+		int asker = this.timeline.parent[top];
+		return asker >= 0 && this.timeline.ending[top].notImplemented() && !this.timeline.broken(asker);
+	}
+
 	/** Why this failure did no harm, in words. */
 	String instead(int top) {
 		if (readElsewhere(top)) {
@@ -106,6 +112,9 @@ final class Repairs {
 		}
 		if (otherModel(top)) {
 			return "Another model was asked instead.";
+		}
+		if (notOffered(top)) {
+			return "The callee does not offer that, and the caller does without.";
 		}
 		if (tracker(top)) {
 			return "Many browsers do not load such a thing.";

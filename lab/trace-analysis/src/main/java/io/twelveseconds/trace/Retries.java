@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +35,10 @@ final class Retries {
 		this.toAnswer = toAnswer;
 		this.toEnd = toEnd;
 		this.calls = calls;
-		calls.alike()
-			.stream()
-			.filter((group) -> group.size() > 1)
-			.forEach((group) -> findRuns(group, this::follows, this::close));
+		calls.alike().stream().filter((group) -> group.size() > 1).forEach((group) -> {
+			findRuns(group, this::follows, this::close);
+			findRunsSideBySide(group);
+		});
 		IntStream.range(0, timeline.size)
 			.filter((giver) -> timeline.children[giver].length >= enoughTasks(giver))
 			.forEach(this::findRunsOfTasks);
@@ -46,6 +47,15 @@ final class Retries {
 					&& Arrays.stream(timeline.children[parent]).anyMatch(this::failed))
 			.forEach(this::findRunsOfWork);
 		findRunsOfDeliveries();
+	}
+
+	/** Several calls are made and tried again at the same time. */
+	private void findRunsSideBySide(List<Integer> group) {
+		group.stream()
+			.filter((call) -> !this.attempts.containsKey(call))
+			.collect(Collectors.groupingBy((call) -> this.timeline.reading[call].target()))
+			.values()
+			.forEach((alike) -> findRuns(alike, this::comesAfterFailed, this::close));
 	}
 
 	/** Own work that was done again more than once. */
@@ -201,7 +211,7 @@ final class Retries {
 		int tried = lowest.stream().mapToInt((one) -> one.calls().size()).sum();
 		int owner = t.owner[first];
 		CriticalPath path = t.asynchronous[first] ? this.toEnd : this.toAnswer;
-		long wasted = runs.stream().mapToLong((one) -> wasted(one, path)).sum();
+		long wasted = wasted(runs, path);
 		double share = (double) wasted / path.nanos();
 		boolean slow = wasted >= (t.waitedFor(first) ? Limits.RETRIED_TIME : Limits.UNWAITED) && share >= Limits.SHARE;
 		boolean many = run.failed() && (calls.size() > 2 || levels.size() > 1);
@@ -216,7 +226,9 @@ final class Retries {
 		}
 		String sentence = "%s tries %s of %s %d times within %s%s; %s. Trying again took %s, %s of the time.%s"
 			.formatted(t.caller(first), t.operation(first), t.callee(first), calls.size(), t.reading[owner].title(),
-					(alike > 1) ? ", and %d other calls like it".formatted(alike - 1) : "",
+					(alike == 1) ? ""
+							: (alike == 2) ? ", and another call like it"
+									: ", and %d other calls like it".formatted(alike - 1),
 					run.failed() ? "every attempt failed (%s)".formatted(problem(last))
 							: "the last attempt succeeded (before it: %s)".formatted(problem(first)),
 					Words.time(wasted), Words.percent(share),
@@ -233,14 +245,27 @@ final class Retries {
 				advice);
 	}
 
-	private long wasted(Run run, CriticalPath path) {
-		int first = run.calls().get(0);
-		int last = run.calls().get(run.calls().size() - 1);
-		// Whoever waits for a task that was handed over does not show it.
-		boolean onPath = isTask(first) || run.calls().stream().anyMatch((call) -> path.inclusive[call] > 0);
-		long until = run.failed() ? this.timeline.end[last] : this.timeline.start[last];
-		long from = Math.max(this.timeline.start[first], path.from);
-		return onPath ? Math.max(0, Math.min(until, path.to) - from) : 0;
+	/** Where several try at the same time, it is wasted once. */
+	private long wasted(List<Run> runs, CriticalPath path) {
+		long wasted = 0;
+		long until = path.from;
+		List<Run> byStart = runs.stream()
+			.filter((run) -> isOn(path, run))
+			.sorted(Comparator.comparingLong((Run run) -> this.timeline.start[run.calls().get(0)]))
+			.toList();
+		for (Run run : byStart) {
+			int last = run.calls().get(run.calls().size() - 1);
+			long from = Math.max(this.timeline.start[run.calls().get(0)], until);
+			until = Math.max(until,
+					Math.min(run.failed() ? this.timeline.end[last] : this.timeline.start[last], path.to));
+			wasted += Math.max(0, until - from);
+		}
+		return wasted;
+	}
+
+	/** Whoever waits for a task that was handed over does not show it. */
+	private boolean isOn(CriticalPath path, Run run) {
+		return isTask(run.calls().get(0)) || run.calls().stream().anyMatch((call) -> path.inclusive[call] > 0);
 	}
 
 	private boolean isTask(int call) {

@@ -13,8 +13,8 @@ final class Shapes {
 
 	private static final Pattern VERSION = Pattern.compile("v\\d{1,2}");
 
-	/** A method of a class or service, such as {@code S3.GetObject}. */
-	private static final Pattern METHOD = Pattern.compile("[A-Z]\\w{0,30}[.][A-Z][A-Za-z]{0,30}");
+	/** A method of a class, service or module, such as {@code S3.GetObject}. */
+	private static final Pattern METHOD = Pattern.compile("[A-Za-z]\\w{0,30}[.][A-Z][A-Za-z]{0,30}");
 
 	/** Longer statements are told apart by their beginning. */
 	private static final int MOST = 2000;
@@ -22,14 +22,17 @@ final class Shapes {
 	private Shapes() {
 	}
 
-	static String statement(String sql) {
+	/**
+	 * @param quotes what text stands between: {@code '}, in MySQL {@code "} as well
+	 */
+	static String statement(String sql, String quotes) {
 		String text = (sql.length() > MOST) ? sql.substring(0, MOST) : sql;
 		StringBuilder shape = new StringBuilder(text.length());
 		int i = 0;
 		while (i < text.length()) {
 			char c = text.charAt(i);
-			if (c == '\'') {
-				i = endOfString(text, i);
+			if (quotes.indexOf(c) >= 0) {
+				i = endOfString(text, i, c);
 				shape.append('?');
 			}
 			else if (Character.isDigit(c) && !endsInWord(shape)) {
@@ -53,11 +56,11 @@ final class Shapes {
 		return LIST.matcher(values).replaceAll("(?)").strip();
 	}
 
-	private static int endOfString(String text, int start) {
+	private static int endOfString(String text, int start, char quote) {
 		int i = start + 1;
 		while (i < text.length()) {
-			if (text.charAt(i) == '\'') {
-				if (i + 1 < text.length() && text.charAt(i + 1) == '\'') {
+			if (text.charAt(i) == quote) {
+				if (i + 1 < text.length() && text.charAt(i + 1) == quote) {
 					i++;
 				}
 				else {

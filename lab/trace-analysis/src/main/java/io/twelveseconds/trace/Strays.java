@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,9 @@ public final class Strays {
 	private final Map<String, Row<Entry>> entries;
 
 	private final Map<String, Boolean> byRequest = new ConcurrentHashMap<>();
+
+	/** By the stray's trace. */
+	private final Map<String, Set<Span>> hosts = new ConcurrentHashMap<>();
 
 	private Strays(Collection<Trace> traces) {
 		List<Stray> strays = new ArrayList<>();
@@ -107,35 +112,24 @@ public final class Strays {
 	}
 
 	List<Draft> find(Timeline timeline) {
-		Map<String, List<Integer>> hosts = new LinkedHashMap<>();
-		Map<String, List<Stray>> candidates = new LinkedHashMap<>();
+		Map<String, Guess> best = new LinkedHashMap<>();
 		Set<String> present = new HashSet<>();
 		for (int i : timeline.order) {
 			Span host = timeline.spans.get(i);
 			if (timeline.reading[i].receives) {
+				String operation = timeline.reading[i].shape();
 				for (Stray stray : startedDuring(host)) {
 					if (present.isEmpty()) {
 						timeline.spans.forEach((span) -> present.add(shape(span)));
 					}
-					if (!present.contains(stray.shape()) && isLostByRequests(stray, host)) {
-						hosts.computeIfAbsent(stray.shape(), (any) -> new ArrayList<>()).add(i);
-						candidates.computeIfAbsent(stray.shape(), (any) -> new ArrayList<>()).add(stray);
+					if (!present.contains(stray.shape()) && isLostByRequests(stray, host, operation)) {
+						best.merge(stray.shape(), new Guess(i, stray, fits(stray, host)),
+								(known, other) -> (other.fits() > known.fits()) ? other : known);
 					}
 				}
 			}
 		}
-		List<Draft> drafts = new ArrayList<>();
-		candidates.forEach((shape, alike) -> {
-			int best = 0;
-			for (int i = 1; i < alike.size(); i++) {
-				if (fits(alike.get(i), timeline.spans.get(hosts.get(shape).get(i))) > fits(alike.get(best),
-						timeline.spans.get(hosts.get(shape).get(best)))) {
-					best = i;
-				}
-			}
-			drafts.add(draft(timeline, hosts.get(shape).get(best), alike.get(best)));
-		});
-		return drafts;
+		return best.values().stream().map((guess) -> draft(timeline, guess.host(), guess.stray())).toList();
 	}
 
 	/**
@@ -149,7 +143,8 @@ public final class Strays {
 
 	private Draft draft(Timeline t, int host, Stray stray) {
 		int parent = probableParent(t, host, stray);
-		int others = (int) hosts(stray).stream().filter((id) -> !id.equals(t.trace.id())).count();
+		Span here = t.spans.get(host);
+		int others = (int) hosts(stray).stream().filter((other) -> other != here).count();
 		Reading reading = new Reading(stray.span());
 		String service = stray.span().service();
 		String sentence = "%s of %s begins a trace of its own (%s), while %s was at work on %s here, where it is missing. It %s below %s (span %s)%s."
@@ -191,24 +186,27 @@ public final class Strays {
 		return row(this.strays, host).between(host.startNanos(), host.endNanos() + LATER, (stray) -> true);
 	}
 
-	/** The traces to which it may belong. */
-	private Set<String> hosts(Stray stray) {
+	/** The requests to which it may belong. */
+	private Set<Span> hosts(Stray stray) {
+		return this.hosts.computeIfAbsent(stray.traceId(), (any) -> findHosts(stray));
+	}
+
+	private Set<Span> findHosts(Stray stray) {
 		Row<Entry> row = row(this.entries, stray.span());
 		long start = stray.span().startNanos();
 		return row
 			.between(start - row.longest - LATER, start,
 					(entry) -> isDuring(stray, entry.span()) && !entry.shapes().contains(stray.shape()))
 			.stream()
-			.map(Entry::traceId)
-			.collect(Collectors.toSet());
+			.map(Entry::span)
+			.collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
 	}
 
 	/**
 	 * And not by the clock: then most of such requests would be without one, or it would
 	 * also come when there is no request.
 	 */
-	private boolean isLostByRequests(Stray stray, Span host) {
-		String operation = new Reading(host).shape();
+	private boolean isLostByRequests(Stray stray, Span host, String operation) {
 		return this.byRequest.computeIfAbsent(Timeline.process(host) + "\n" + stray.shape() + "\n" + operation,
 				(any) -> {
 					List<Stray> alike = row(this.strays, host).stream((one) -> one.shape().equals(stray.shape()));
@@ -233,6 +231,10 @@ public final class Strays {
 
 		Span span();
 
+	}
+
+	/** That this stray belongs to the work of this span, and how well it fits. */
+	private record Guess(int host, Stray stray, double fits) {
 	}
 
 	/** A trace that begins with this span. */

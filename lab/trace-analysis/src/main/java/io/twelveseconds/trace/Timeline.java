@@ -137,6 +137,9 @@ final class Timeline {
 			}
 		}
 		linkChildren();
+		if (new BesideCalls(this).put()) {
+			linkChildren();
+		}
 		findAnswering();
 		this.order = topDown();
 		new Clocks(this).set();

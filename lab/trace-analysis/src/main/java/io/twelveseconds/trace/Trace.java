@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +50,26 @@ public final class Trace {
 	private final List<Span> orphans = new ArrayList<>();
 
 	Trace(Collection<Span> spans) {
-		// Exporters retry: equal spans are one span that came twice.
-		this.spans = new LinkedHashSet<>(spans).stream().sorted(BY_START).toList();
+		this.spans = once(spans).stream().sorted(BY_START).toList();
 		this.spans.forEach(this::register);
 		this.spans.forEach(this::attach);
 		cutCycles();
+	}
+
+	/**
+	 * Exporters retry, and some send a span by two ways, on each of which something is
+	 * added to it. Of several the one that says most is kept.
+	 */
+	private static Collection<Span> once(Collection<Span> spans) {
+		Map<Object, Span> once = new LinkedHashMap<>();
+		spans.forEach((span) -> once.merge(
+				Arrays.asList(span.id(), span.parentId(), span.name(), span.kind(), span.startNanos(), span.endNanos()),
+				span, (known, again) -> (says(again) > says(known)) ? again : known));
+		return once.values();
+	}
+
+	private static int says(Span span) {
+		return span.attributes().size() + span.resource().size() + span.events().size();
 	}
 
 	private void register(Span span) {

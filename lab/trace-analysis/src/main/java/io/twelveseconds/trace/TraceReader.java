@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -41,8 +42,20 @@ public final class TraceReader {
 
 	/** Each trace in this text, the newest first. */
 	public static List<Trace> readAll(String json) {
+		return readAll((mapper) -> mapper.createParser(json));
+	}
+
+	/**
+	 * Likewise, of a file as it is: in UTF-8, UTF-16 or UTF-32, with a byte order mark or
+	 * without.
+	 */
+	public static List<Trace> readAll(byte[] json) {
+		return readAll((mapper) -> mapper.createParser(json));
+	}
+
+	private static List<Trace> readAll(Function<JsonMapper, JsonParser> text) {
 		Map<String, List<Span>> spans = new LinkedHashMap<>();
-		for (JsonNode document : parse(json)) {
+		for (JsonNode document : parse(text)) {
 			for (Span span : spans(document)) {
 				spans.computeIfAbsent(span.traceId(), (any) -> new ArrayList<>()).add(span);
 			}
@@ -56,11 +69,11 @@ public final class TraceReader {
 	}
 
 	/** One document, or several behind each other: JSON Lines. */
-	private static List<JsonNode> parse(String json) {
+	private static List<JsonNode> parse(Function<JsonMapper, JsonParser> text) {
 		JsonMapper mapper = JsonMapper.shared();
 		ObjectReader reader = mapper.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 		List<JsonNode> documents = new ArrayList<>();
-		try (JsonParser parser = mapper.createParser(json)) {
+		try (JsonParser parser = text.apply(mapper)) {
 			while (parser.nextToken() != null) {
 				documents.add(reader.readTree(parser));
 			}
@@ -95,7 +108,7 @@ public final class TraceReader {
 		}
 		List<Span> spans = new ArrayList<>();
 		for (JsonNode ofResource : list.values()) {
-			Map<String, Object> resource = attributes(ofResource.path("resource"));
+			Map<String, Object> resource = resource(ofResource.path("resource"));
 			for (JsonNode ofScope : first(ofResource, "scopeSpans", "instrumentationLibrarySpans").values()) {
 				String scope = first(ofScope, "scope", "instrumentationLibrary").path("name").asString("");
 				for (JsonNode node : ofScope.path("spans").values()) {
@@ -104,6 +117,15 @@ public final class TraceReader {
 			}
 		}
 		return spans;
+	}
+
+	private static Map<String, Object> resource(JsonNode resource) {
+		try {
+			return attributes(resource);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new MalformedTraceException("Resource: " + ex.getMessage(), ex);
+		}
 	}
 
 	/** The first of these fields that there is: some were renamed, some stores differ. */
@@ -116,13 +138,15 @@ public final class TraceReader {
 		return MissingNode.getInstance();
 	}
 
+	/** Of a span that does not say when it began, nobody knows how long it took. */
 	private static Span span(JsonNode node, Map<String, Object> resource, String scope) {
 		String name = node.path("name").asString("");
 		try {
+			long start = number(node.path("startTimeUnixNano"));
+			long end = number(node.path("endTimeUnixNano"));
 			return new Span(Ids.required(node, "traceId", Ids.TRACE), Ids.required(node, "spanId", Ids.SPAN),
 					Ids.read(node.path("parentSpanId"), Ids.SPAN), name,
-					constant(Span.Kind.values(), node.path("kind"), "SPAN_KIND_"),
-					number(node.path("startTimeUnixNano")), number(node.path("endTimeUnixNano")),
+					constant(Span.Kind.values(), node.path("kind"), "SPAN_KIND_"), (start != 0) ? start : end, end,
 					constant(Span.Status.values(), node.path("status").path("code"), "STATUS_CODE_"),
 					node.path("status").path("message").asString(""), attributes(node), events(node), links(node),
 					resource, scope);
@@ -180,21 +204,29 @@ public final class TraceReader {
 		return null;
 	}
 
-	/** NaN and the infinities come as text. */
+	/**
+	 * NaN and the infinities come as text. Where a language has but one sort of numbers,
+	 * a whole one comes like this as well.
+	 */
 	private static Object decimal(JsonNode node) {
 		try {
-			return Double.valueOf(node.asString("NaN"));
+			double value = Double.parseDouble(node.asString("NaN"));
+			return (value == Math.rint(value) && Math.abs(value) < 1L << 53) ? (Object) (long) value : value;
 		}
 		catch (NumberFormatException ex) {
 			throw new IllegalArgumentException("%s is not a number".formatted(node), ex);
 		}
 	}
 
+	/** Zero if it is left out; 1234.0 is a whole number, too. */
 	static long number(JsonNode node) {
-		try {
-			return Long.parseLong(node.asString("0"));
+		if (node.isMissingNode() || node.isNull()) {
+			return 0;
 		}
-		catch (NumberFormatException ex) {
+		try {
+			return node.isNumber() ? node.decimalValue().longValueExact() : Long.parseLong(node.asString(""));
+		}
+		catch (ArithmeticException | NumberFormatException ex) {
 			throw new IllegalArgumentException("%s is not a whole number".formatted(node), ex);
 		}
 	}

@@ -7,11 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How long each operation usually takes, learnt from other traces. */
 public final class Usual {
 
-	/** Fewer examples say nothing. */
+	/** Of so many traces; what a single one says often is its own measure. */
 	private static final int FEWEST = 5;
 
 	public static final Usual UNKNOWN = new Usual(Map.of());
@@ -25,9 +26,12 @@ public final class Usual {
 	public static Usual of(Collection<Trace> traces) {
 		Map<String, List<Long>> durations = new HashMap<>();
 		for (Trace trace : traces) {
-			for (Span span : trace.spans()) {
-				durations.computeIfAbsent(key(span), (any) -> new ArrayList<>()).add(span.duration().toNanos());
-			}
+			trace.spans()
+				.stream()
+				.collect(Collectors.groupingBy(Usual::key,
+						Collectors.mapping((span) -> span.duration().toNanos(), Collectors.toList())))
+				.forEach((key, ofTrace) -> durations.computeIfAbsent(key, (any) -> new ArrayList<>())
+					.add(median(ofTrace)));
 		}
 		Map<String, Long> medians = new HashMap<>();
 		durations.forEach((key, all) -> {

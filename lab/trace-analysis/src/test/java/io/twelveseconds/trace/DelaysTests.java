@@ -1,5 +1,6 @@
 package io.twelveseconds.trace;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -317,6 +318,69 @@ class DelaysTests {
 			.add(Span.Kind.INTERNAL, "d", "a", "matchmaker", "knock", 1710, 1990)
 			.diagnosis()
 			.findings()).extracting(Finding::kind).startsWith(kind);
+	}
+
+	/** What a single trace does often is its own measure, and nothing usual. */
+	@Test
+	void learnsNothingFromASingleTrace() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 200);
+		for (int i = 0; i < 5; i++) {
+			spans.statement("s" + i, "a", "web", "SELECT * FROM item", 10 + i * 20, (i < 4) ? 30 + i * 20 : 180);
+		}
+		Trace trace = spans.trace();
+		assertThat(Diagnosis.of(trace, Usual.of(List.of(trace))).findings()).extracting(Finding::sentence)
+			.noneMatch((sentence) -> sentence.contains("usually"));
+	}
+
+	/** They hang beside it, and not below. */
+	@Test
+	void seesTheCallsThatAPieceOfWorkMakes() {
+		Spans spans = new Spans().server("a", null, "rules", "POST /execute", 0, 2000)
+			.add(Span.Kind.INTERNAL, "work", "a", "rules", "executing the rule", 5, 1995);
+		for (int i = 0; i < 3; i++) {
+			spans.client("c" + i, "a", "rules", "POST", 20 + i * 600, 610 + i * 600, "url.full", "http://data/pages")
+				.server("s" + i, "c" + i, "data", "POST /pages", 21 + i * 600, 609 + i * 600)
+				.statement("q" + i, "s" + i, "data", "SELECT * FROM page", 25 + i * 600, 600 + i * 600);
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.sentence()).startsWith("data waits 1.73 s for postgresql: 3 times SELECT * FROM page");
+	}
+
+	/** Work beside a short call is work. */
+	@Test
+	void leavesWorkAloneBesideWhichSomebodyCalls() {
+		Finding first = new Spans().server("a", null, "rules", "POST /execute", 0, 2000)
+			.add(Span.Kind.INTERNAL, "work", "a", "rules", "executing the rule", 5, 1995)
+			.client("c", "a", "rules", "POST", 20, 400, "url.full", "http://data/pages")
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.spans()).extracting(Span::id).containsExactly("work");
+		assertThat(first.sentence()).contains("without calling anybody");
+	}
+
+	@Test
+	void tellsMethodsOfOneModuleApart() {
+		Finding first = new Spans().server("a", null, "cli", "create", 0, 6000)
+			.add(Span.Kind.INTERNAL, "b", "a", "cli", "sdkv2.Configure", 10, 700)
+			.add(Span.Kind.INTERNAL, "c", "a", "cli", "sdkv2.Create", 800, 5900)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.sentence()).startsWith("cli spends 5.10 s in sdkv2.Create,");
+	}
+
+	/** By clocks that differ, it began long before whoever asked for it. */
+	@Test
+	void takesNoMoreThanAllOfTheTime() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.add(Span.Kind.INTERNAL, "b", "a", "web", "flush", -8000, 3000)
+			.statement("c", "b", "web", "SELECT 1", -7900, 2900)
+			.diagnosis();
+		assertThat(diagnosis.toEnd().steps())
+			.allSatisfy((step) -> assertThat(step.offset()).isGreaterThanOrEqualTo(Duration.ZERO));
+		assertThat(diagnosis.toEnd().selfTimes().values()).extracting(Duration::toMillis)
+			.satisfies((millis) -> assertThat(millis.stream().mapToLong(Long::longValue).sum()).isEqualTo(3000));
 	}
 
 }

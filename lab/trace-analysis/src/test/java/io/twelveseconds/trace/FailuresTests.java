@@ -624,4 +624,42 @@ class FailuresTests {
 			.healthy()).isEqualTo(healthy);
 	}
 
+	/** Who asks whether somebody can do a thing is told no, and does without. */
+	@Test
+	void takesWhatIsNotOfferedForAnAnswer() {
+		Diagnosis diagnosis = new Spans().server("a", null, "cli", "create", 0, 300)
+			.client("b", "a", "cli", "Provider/Handshake", 10, 12, "rpc.system", "grpc", "rpc.grpc.status_code", "12",
+					"error", "method Handshake not implemented")
+			.client("c", "a", "cli", "Provider/Create", 20, 280, "rpc.system", "grpc", "rpc.grpc.status_code", "0")
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isTrue();
+		assertThat(diagnosis.notes()).singleElement()
+			.satisfies((note) -> assertThat(note.sentence())
+				.endsWith("The callee does not offer that, and the caller does without."));
+	}
+
+	@Test
+	void blamesNobodyForAFailureWhoseAskerIsNotThere() {
+		Diagnosis diagnosis = new Spans().server("a", null, "web", "GET /", 0, 300)
+			.server("c", null, "gamma", "GET /c", 20, 80, "error", "boom")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::sentence)
+			.contains(
+					"gamma fails in GET /c: boom. The error came no further that can be seen: who asked is not in the trace.");
+	}
+
+	@Test
+	void doesNotCallAFailureASuccess() {
+		Diagnosis diagnosis = new Spans()
+			.server("a", null, "shop", "Shop/Order", 0, 300, "rpc.system", "grpc", "rpc.grpc.status_code", 13, "error",
+					"database is gone")
+			.add(Span.Kind.PRODUCER, "b", "a", "shop", "orders publish", 10, 20, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "c", "b", "mail", "orders process", 30, 500, "messaging.system", "kafka", "error",
+					"smtp refused")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::sentence)
+			.anyMatch((sentence) -> sentence.startsWith("mail fails")
+					&& sentence.contains("the answer says failure, for another reason"));
+	}
+
 }

@@ -92,6 +92,52 @@ class HostileTraceTests {
 			.containsOnlyOnce(Finding.Kind.FAILED_ASYNC);
 	}
 
+	/** Each of these took minutes once, where a loop was within a loop. */
+	@Test
+	void answersForACallThatSixteenThousandAnswer() {
+		List<Span> spans = new ArrayList<>(List.of(span("root", null, "web", 0, 200_000_000_000L, Span.Kind.SERVER)));
+		spans.add(new Span("t", "call", "root", "POST", Span.Kind.CLIENT, 0, 200_000_000_000L, Span.Status.UNSET, "",
+				Map.of("url.full", "http://router/graph"), List.of(), List.of(), Map.of("service.name", "web"), ""));
+		for (int i = 0; i < 16_000; i++) {
+			long start = 10_000_000L * i;
+			spans.add(span("s" + i, "call", "svc" + i % 3, start, start + 9_000_000, Span.Kind.SERVER));
+		}
+		assertThat(Diagnosis.of(new Trace(spans)).findings()).isNotEmpty();
+	}
+
+	@Test
+	void answersForAJobWithThirtyThousandLongCalls() {
+		List<Span> spans = new ArrayList<>(
+				List.of(span("root", null, "job", 0, 30_000 * 500_000_000L, Span.Kind.INTERNAL)));
+		for (int i = 0; i < 30_000; i++) {
+			long start = i * 500_000_000L;
+			spans.add(span("c" + i, "root", "job", start, start + 499_000_000, Span.Kind.CLIENT));
+			spans.add(span("s" + i, "c" + i, "worker", start + 1000, start + 498_000_000, Span.Kind.SERVER));
+		}
+		assertThat(Diagnosis.of(new Trace(spans)).findings()).isNotEmpty();
+	}
+
+	@Test
+	void answersForANameOfAHundredThousandLetters() {
+		Span root = span("root", null, "web", 0, 100_000_000, Span.Kind.SERVER);
+		Span named = new Span("t", "a", "root", "x".repeat(100_000), Span.Kind.INTERNAL, 1, 99_000_000,
+				Span.Status.UNSET, "", Map.of(), List.of(), List.of(), Map.of("service.name", "web"), "");
+		assertThat(Diagnosis.of(new Trace(List.of(root, named))).toAnswer().steps()).isNotEmpty();
+	}
+
+	@Test
+	void answersForAThousandRequestsAndAThousandLostBranchesAtOnce() {
+		List<Span> requests = new ArrayList<>(List.of(span("root", null, "web", 0, 1_000_000_000, Span.Kind.SERVER)));
+		List<Trace> lost = new ArrayList<>();
+		for (int i = 0; i < 1000; i++) {
+			requests.add(span("r" + i, "root", "web", i, 900_000_000 + i, Span.Kind.SERVER));
+			lost.add(new Trace(List.of(new Span("lost" + i, "l" + i, null, "POST /z", Span.Kind.CLIENT, 100_000_000 + i,
+					200_000_000, Span.Status.UNSET, "", Map.of("url.full", "http://z/z"), List.of(), List.of(),
+					Map.of("service.name", "web"), ""))));
+		}
+		assertThat(Diagnosis.of(new Trace(requests), lost).toAnswer().steps()).isNotEmpty();
+	}
+
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MIN_VALUE, -1, 0, 1, Long.MAX_VALUE })
 	void answersForTimesThatCannotBe(long time) {

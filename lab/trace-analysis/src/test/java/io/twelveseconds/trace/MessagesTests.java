@@ -226,4 +226,22 @@ class MessagesTests {
 			.findings()).extracting(Finding::kind).containsExactly(kind);
 	}
 
+	@Test
+	void countsMessagesThatLie() {
+		Spans spans = new Spans().add(Span.Kind.PRODUCER, "a", null, "web", "q publish", 0, 5, "messaging.system",
+				"kafka", "messaging.destination.name", "q");
+		String giver = "a";
+		for (int i = 0; i < 3; i++) {
+			int taken = 5000 + i * 5100;
+			spans
+				.add(Span.Kind.CONSUMER, "c" + i, giver, "work", "q process", taken, taken + 90, "messaging.system",
+						"kafka")
+				.add(Span.Kind.PRODUCER, "p" + i, "c" + i, "work", "q publish", taken + 85, taken + 88,
+						"messaging.system", "kafka", "messaging.destination.name", "q");
+			giver = "p" + i;
+		}
+		assertThat(spans.diagnosis().findings().get(0).sentence())
+			.startsWith("3 messages lie in q for 15.0 s together");
+	}
+
 }

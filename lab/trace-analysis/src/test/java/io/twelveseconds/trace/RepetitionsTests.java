@@ -419,4 +419,16 @@ class RepetitionsTests {
 			.isEqualTo(told ? List.of(Finding.Kind.SEQUENTIAL_CALLS) : List.of());
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "mysql, true", "mariadb, true", "postgresql, false" })
+	void knowsWhatMySqlTakesForText(String database, boolean alike) {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 400);
+		for (int i = 0; i < 12; i++) {
+			spans.client("q" + i, "a", "web", "query", 10 + i * 30, 38 + i * 30, "db.system", database, "db.statement",
+					"SELECT a FROM item WHERE name = \"" + "abcdefghijklmn".substring(i, i + 2) + "\"");
+		}
+		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.N_PLUS_ONE))
+			.isEqualTo(alike);
+	}
+
 }

@@ -318,4 +318,35 @@ class RetriesTests {
 				"one request became 9 calls of sanctions");
 	}
 
+	@Test
+	void countsAttemptsThatAreMadeSideBySide() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 5300);
+		for (int i = 0; i < 4; i++) {
+			for (int item = 0; item < 2; item++) {
+				spans.client("c" + i + item, "a", "web", "GET", 10 + i * 1300 + item, 1300 + i * 1300 + item,
+						"url.full", "http://b/item/" + item, (i < 3) ? "error" : "x", "connection refused");
+			}
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.RETRIES);
+		assertThat(first.sentence()).startsWith("web tries GET of b 4 times within GET /, and another call like it;")
+			.contains("Trying again took 3.90 s, 74 % of the time");
+	}
+
+	/** What several waste at the same time is wasted once. */
+	@Test
+	void wastesNoMoreThanAllOfTheTime() {
+		Spans spans = new Spans().server("a", null, "import", "POST /import", 0, 2600);
+		for (int worker = 0; worker < 2; worker++) {
+			spans.add(Span.Kind.INTERNAL, "w" + worker, "a", "import", "worker", worker * 1000, worker * 1000 + 1500);
+			for (int i = 0; i < 3; i++) {
+				int start = worker * 1000 + i * 500;
+				spans.add(Span.Kind.INTERNAL, "s" + worker + i, "w" + worker, "import", "store row", start, start + 499,
+						"error", "disk busy");
+			}
+		}
+		assertThat(spans.diagnosis().findings().get(0).sentence())
+			.contains("Trying again took 2.50 s, 96 % of the time");
+	}
+
 }

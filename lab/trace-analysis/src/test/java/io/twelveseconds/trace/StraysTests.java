@@ -245,4 +245,16 @@ class StraysTests {
 			.trace();
 	}
 
+	/** Three requests of one trace are under way: it may belong to any of them. */
+	@Test
+	void isNotSureIfSeveralRequestsOfTheTraceAreUnderWay() {
+		Spans batch = new Spans().server("root", null, "batch", "POST /all", 0, 300);
+		for (int i = 0; i < 3; i++) {
+			batch.server("h" + i, "root", "order", "POST /orders", 1 + i, 250);
+		}
+		assertThat(Diagnosis.of(batch.trace(), List.of(lost("u", 95))).findings()).singleElement()
+			.satisfies((finding) -> assertThat(finding.sentence()).contains("It may belong below",
+					"or to one of 2 other requests that order was at work on"));
+	}
+
 }

@@ -1,5 +1,6 @@
 package io.twelveseconds.trace;
 
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -145,6 +146,93 @@ class TraceReaderTests {
 			.readAll(line + "\n" + line.replace("0af7651916cd43dd8448eb211c80319c", "bb".repeat(16)) + "\n\n");
 		assertThat(traces).hasSize(2);
 		assertThat(TraceReader.read(line + "\n" + line).spans()).hasSize(1);
+	}
+
+	/** Windows writes files like these. */
+	@ParameterizedTest
+	@ValueSource(strings = { "UTF-8", "UTF-16LE", "UTF-16BE" })
+	void readsAFileWithAByteOrderMark(String charset) {
+		byte[] file = ("\uFEFF" + SERVER_SPAN).getBytes(Charset.forName(charset));
+		assertThat(TraceReader.readAll(file)).hasSize(1);
+	}
+
+	/**
+	 * The last character of base64 may have bits to spare, the last of a text has not.
+	 */
+	@Test
+	void tellsIdsApartThatOnlyLookLikeBase64() {
+		String first = SERVER_SPAN.replace("0af7651916cd43dd8448eb211c80319c", "order00000000000000000");
+		String second = SERVER_SPAN.replace("0af7651916cd43dd8448eb211c80319c", "order00000000000000001");
+		assertThat(TraceReader.readAll(first + second)).extracting(Trace::id)
+			.containsExactlyInAnyOrder("order00000000000000000", "order00000000000000001");
+	}
+
+	@Test
+	void takesAWholeNumberForOneHoweverItIsWritten() {
+		String status = """
+				{"resourceSpans": [{
+				  "resource": {"attributes": [{"key": "process.pid", "value": {"intValue": 12.0}}]},
+				  "scopeSpans": [{"spans": [{"traceId": "a", "spanId": "b", "attributes": [
+				    {"key": "whole", "value": {"doubleValue": 500}}, {"key": "part", "value": {"doubleValue": 0.5}}]}]}]}]}
+				""";
+		Span span = TraceReader.read(status).spans().get(0);
+		assertThat(span.attributes()).isEqualTo(Map.of("whole", 500L, "part", 0.5));
+		assertThat(span.resource()).isEqualTo(Map.of("process.pid", 12L));
+	}
+
+	/** A time of zero would make every span of the file a healthy one. */
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"low\": 1, \"high\": 2}", "[1]", "true", "1.5", "1e40" })
+	void refusesATimeThatIsNoNumber(String time) {
+		String span = SERVER_SPAN.replaceFirst("\"startTimeUnixNano\": \"\\d+\"", "\"startTimeUnixNano\": " + time);
+		assertThat(span).contains(": " + time);
+		assertThatExceptionOfType(MalformedTraceException.class).isThrownBy(() -> TraceReader.readAll(span))
+			.withMessageContaining("is not a whole number");
+	}
+
+	@Test
+	void knowsNoDurationOfASpanThatDoesNotSayWhenItBegan() {
+		String span = SERVER_SPAN.replaceFirst("\"startTimeUnixNano\": \"\\d+\"", "\"startTimeUnixNano\": null");
+		assertThat(TraceReader.read(span).duration()).isZero();
+	}
+
+	@Test
+	void namesTheResourceThatIsWrong() {
+		String text = """
+				{"resourceSpans": [{"resource": {"attributes": [{"key": "n", "value": {"intValue": "x"}}]}, "scopeSpans": []}]}
+				""";
+		assertThatExceptionOfType(MalformedTraceException.class).isThrownBy(() -> TraceReader.readAll(text))
+			.withMessageContaining("Resource")
+			.withMessageContaining("is not a whole number");
+	}
+
+	@Test
+	void readsTagsThatElasticsearchKeepsAsFields() {
+		Span span = TraceReader.read("""
+				{"traceID": "1", "spanID": "2", "operationName": "GET /", "startTime": 1000, "duration": 5,
+				 "tag": {"http@status_code": 500, "error": true},
+				 "process": {"serviceName": "w", "tag": {"host@name": "h"}}}
+				""").spans().get(0);
+		assertThat(span.attributes()).containsEntry("http.status_code", 500L);
+		assertThat(span.failed()).isTrue();
+		assertThat(span.resource()).containsEntry("host.name", "h");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http.client, CLIENT", "http.server, SERVER", "http.other, INTERNAL" })
+	void knowsASideByMicronautsAttribute(String attribute, Span.Kind kind) {
+		Span span = TraceReader.read("""
+				{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "a", "spanId": "b", "kind": 1,
+				  "attributes": [{"key": "%s", "value": {"boolValue": true}}]}]}]}]}
+				""".formatted(attribute)).spans().get(0);
+		assertThat(span.kind()).isEqualTo(kind);
+	}
+
+	@Test
+	void refusesAFileThatIsNotText() {
+		byte[] gzip = { 0x1f, (byte) 0x8b, 8, 0, 0, 0 };
+		assertThatExceptionOfType(MalformedTraceException.class).isThrownBy(() -> TraceReader.readAll(gzip))
+			.withMessageContaining("Not JSON");
 	}
 
 	@Test

@@ -51,6 +51,19 @@ class TraceTests {
 		assertThat(trace.children(trace.root())).hasSize(1);
 	}
 
+	/** By two ways, on one of which something is added to it. */
+	@Test
+	void countsASpanDeliveredTwiceOnceThoughOneSaysMore() {
+		Span root = trace(server("gateway", "a", null).at(0, 9)).root();
+		Span more = new Span(root.traceId(), root.id(), null, root.name(), root.kind(), root.startNanos(),
+				root.endNanos(), root.status(), "", Map.of(), List.of(), List.of(),
+				Map.of("service.name", "gateway", "k8s.pod.name", "gateway-1"), "");
+		for (Trace trace : List.of(new Trace(List.of(root, more)), new Trace(List.of(more, root)))) {
+			assertThat(trace.spans()).containsExactly(more);
+			assertThat(trace.roots()).hasSize(1);
+		}
+	}
+
 	@Test
 	void tellsTheTwoSidesOfACallApartThatShareAnId() {
 		Trace trace = trace(client("gateway", "a", null).at(0, 9), server("order", "a", null).at(1, 8),

@@ -2,8 +2,6 @@ package io.twelveseconds.demo.trace;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -120,9 +118,8 @@ public final class DiagnoseCommand implements Callable<Integer> {
 
 	private static List<Diagnosis> ofFile(Path file) throws IOException {
 		try {
-			String text = file.toString().equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
-					: Files.readString(file);
-			List<Trace> traces = TraceReader.readAll(text);
+			List<Trace> traces = TraceReader
+				.readAll(file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file));
 			if (traces.isEmpty()) {
 				throw new IOException("There is no span in " + file);
 			}
@@ -133,9 +130,6 @@ public final class DiagnoseCommand implements Callable<Integer> {
 		}
 		catch (NoSuchFileException ex) {
 			throw new IOException("There is no file " + file, ex);
-		}
-		catch (CharacterCodingException ex) {
-			throw new IOException("%s is not text in UTF-8".formatted(file), ex);
 		}
 		catch (MalformedTraceException ex) {
 			throw new IOException("%s cannot be read as a trace: %s".formatted(file, ex.getMessage()), ex);
