@@ -41,8 +41,14 @@ final class Breaks {
 
 	private final Map<Integer, Long> lostCalls;
 
-	Breaks(Timeline timeline, Calls calls) {
+	private final CriticalPath toAnswer;
+
+	private final CriticalPath toEnd;
+
+	Breaks(Timeline timeline, CriticalPath toAnswer, CriticalPath toEnd, Calls calls) {
 		this.timeline = timeline;
+		this.toAnswer = toAnswer;
+		this.toEnd = toEnd;
 		this.calls = calls;
 		this.ids = timeline.spans.stream().map(Span::id).collect(Collectors.toSet());
 		this.senders = senders(timeline);
@@ -91,7 +97,7 @@ final class Breaks {
 		List<Integer> proofs = new ArrayList<>(calls);
 		calls.forEach((one) -> this.calls.servers(one).forEach(proofs::add));
 		long time = calls.stream().mapToLong(t::duration).max().orElse(0);
-		double share = share(time);
+		double share = share(call, time);
 		String sentence = "%s asks %s (%s%s), but those who answer are %s: %s itself has no span in the trace."
 			.formatted(t.service(call), t.reading[call].peer(), t.reading[call].title(),
 					(calls.size() > 1) ? ", and %d more".formatted(calls.size() - 1) : "",
@@ -100,7 +106,7 @@ final class Breaks {
 		// Nobody else says what it did meanwhile.
 		long alone = calls.stream().mapToLong((one) -> alone(one, this.calls.servers(one).toList())).max().orElse(0);
 		return new Draft(Finding.Kind.MISSING_SERVICE, Draft.proofs(proofs), time, share,
-				Math.max(weight(share), share(alone)), new BitSet(), sentence, MISSING_ADVICE);
+				Math.max(weight(share), share(call, alone)), new BitSet(), sentence, MISSING_ADVICE);
 	}
 
 	/** How long a call takes without those below it who answer. */
@@ -108,8 +114,10 @@ final class Breaks {
 		return Math.max(0, this.timeline.duration(call) - answering.stream().mapToLong(this.timeline::duration).sum());
 	}
 
-	private double share(long time) {
-		return Math.min(1, (double) time / Math.max(1, this.timeline.trace.duration().toNanos()));
+	/** What seems to take longer than all there is goes on after its end. */
+	private double share(int span, long time) {
+		CriticalPath path = this.timeline.asynchronous[span] ? this.toEnd : this.toAnswer;
+		return Math.min(1, (double) time / path.nanos());
 	}
 
 	private static double weight(double share) {
@@ -173,6 +181,11 @@ final class Breaks {
 			return false;
 		}
 		Span span = this.timeline.spans.get(orphan);
+		if (probable != null && this.timeline.reading[probable].asks
+				&& this.calls.askedName(probable).equals(Calls.plainName(span.service()))) {
+			// Between a caller and whom it asked there may be a proxy, and no service.
+			return false;
+		}
 		boolean called = span.parentId() != null && this.timeline.reading[orphan].receives;
 		boolean unanswered = probable != null && this.timeline.reading[probable].asks
 				&& !this.timeline.service(probable).equals(span.service());
@@ -245,10 +258,10 @@ final class Breaks {
 		String advice = missing ? MISSING_ADVICE
 				: "Look at what lies between the two: a thread pool or queue that does not carry the context, a span that was never ended or exported, or sampling that differs.";
 		long time = named ? t.duration(probable) : orphans.stream().mapToLong(t::duration).max().orElse(0);
-		double share = share(time);
+		double share = share(orphan, time);
 		// Better if somebody knows who is missing, and what they do alone nobody else
 		// says.
-		double weight = named ? Math.max(weight(share), share(alone(probable, orphans)))
+		double weight = named ? Math.max(weight(share), share(orphan, alone(probable, orphans)))
 				: weight(share) * (missing ? 0.9 : 1);
 		List<Integer> proofs = new ArrayList<>(orphans);
 		if (probable != null) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 /** Who asked whom how often, for which piece of work. */
 final class Calls {
 
-	private static final Pattern LOAD = Pattern.compile("load-?_?(gen|test)\\w*|k6|locust|gatling|jmeter",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern LOAD = Pattern.compile(
+			"(?<![a-z0-9])(load-?_?(gen|test)\\w*|k6|locust|gatling|jmeter)(?![a-z0-9])", Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * Attributes of this kind tell one attempt from the next, which may well go to
@@ -199,8 +199,8 @@ final class Calls {
 		return work >= 0 && this.untilAnswered.computeIfAbsent(work, (any) -> {
 			int[] tries = this.timeline.children[work];
 			long failures = Arrays.stream(tries).filter((call) -> this.timeline.ending[call].mayBeTriedAgain()).count();
-			return this.timeline.spans.get(work).kind() == Span.Kind.INTERNAL && failures > 1
-					&& failures == tries.length - 1 && !this.timeline.ending[tries[tries.length - 1]].mayBeTriedAgain()
+			return this.timeline.spans.get(work).ownWork() && failures > 1 && failures == tries.length - 1
+					&& !this.timeline.ending[tries[tries.length - 1]].mayBeTriedAgain()
 					&& Arrays.stream(tries).mapToObj(this.timeline::shape).distinct().count() == 1;
 		});
 	}
@@ -278,11 +278,16 @@ final class Calls {
 
 	private boolean areOthers(int call) {
 		Reading reading = this.timeline.reading[call];
-		String asked = plainName(PORT.matcher(reading.peer()).replaceFirst(""));
+		String asked = askedName(call);
 		List<String> answering = servers(call).map(this.timeline::service).map(Calls::plainName).distinct().toList();
 		return !answering.isEmpty() && (answering.size() > 1 || askedForSomethingElse(call))
 				&& asked.matches(".*[a-z].*") && !asked.equals("localhost")
 				&& answering.stream().noneMatch((name) -> asked.contains(name) || name.contains(asked));
+	}
+
+	/** Whom it asks, by his plain name. */
+	String askedName(int call) {
+		return plainName(PORT.matcher(this.timeline.reading[call].peer()).replaceFirst(""));
 	}
 
 	/** Whether no word of the path that was asked for is in the one that was answered. */
@@ -309,7 +314,7 @@ final class Calls {
 	 * The same service is spelled in several ways; of a host's name the first part
 	 * counts.
 	 */
-	private static String plainName(String name) {
+	static String plainName(String name) {
 		return FILLERS.matcher(DOMAIN.matcher(name.toLowerCase(Locale.ROOT)).replaceFirst("")).replaceAll("");
 	}
 

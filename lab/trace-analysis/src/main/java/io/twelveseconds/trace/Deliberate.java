@@ -128,7 +128,7 @@ final class Deliberate {
 		Reading reading = this.timeline.reading[call];
 		int work = this.timeline.parent[call];
 		for (int hops = 0; reading.asks && !reading.method().isEmpty() && work >= 0 && hops < HOPS; hops++) {
-			if (this.timeline.spans.get(work).kind() != Span.Kind.INTERNAL) {
+			if (!this.timeline.spans.get(work).ownWork()) {
 				return false;
 			}
 			if (this.timeline.byDesign[work].isLarge()) {
@@ -231,7 +231,7 @@ final class Deliberate {
 
 	/** It says that something is so, and takes no time. */
 	private boolean isMark(int span) {
-		return this.timeline.spans.get(span).kind() == Span.Kind.INTERNAL && !this.timeline.reading[span].asks
+		return this.timeline.spans.get(span).ownWork() && !this.timeline.reading[span].asks
 				&& this.timeline.children[span].length == 0 && this.timeline.duration(span) < Limits.millis(1);
 	}
 

@@ -23,7 +23,7 @@ public final class Diagnosis {
 	/**
 	 * A delay that nobody waited for weighs less than any other, and than any failure.
 	 */
-	private static final double LATE = 0.19;
+	private static final double LATE = 0.14;
 
 	private final Trace trace;
 
@@ -71,7 +71,7 @@ public final class Diagnosis {
 		List<Draft> drafts = new ArrayList<>(new Failures(timeline, toAnswer, toEnd, calls, retries).find());
 		drafts.addAll(retries.find());
 		List<Draft> told = List.copyOf(drafts);
-		drafts.addAll(new Breaks(timeline, calls).find());
+		drafts.addAll(new Breaks(timeline, toAnswer, toEnd, calls).find());
 		drafts.addAll(strays.find(timeline));
 		drafts.addAll(ofTime(timeline, toAnswer, false, calls, usual, told));
 		if (toEnd.to > toAnswer.to) {
@@ -149,9 +149,9 @@ public final class Diagnosis {
 			return this.findings.get(0).sentence();
 		}
 		Span root = this.trace.root();
-		String errors = this.notes.isEmpty() ? "" : " (%s)".formatted(Words.count(this.notes.size(), "note"));
+		String notes = this.notes.isEmpty() ? "" : " (%s)".formatted(Words.count(this.notes.size(), "note"));
 		return "Healthy: %s %s took %s, and nothing in the trace is conspicuous%s.".formatted(root.service(),
-				new Reading(root).title(), Words.time(root.duration().toNanos()), errors);
+				new Reading(root).title(), Words.time(root.duration().toNanos()), notes);
 	}
 
 }

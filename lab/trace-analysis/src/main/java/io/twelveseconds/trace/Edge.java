@@ -22,7 +22,7 @@ public record Edge(String from, String to, Kind kind) {
 		if ("kafka".equals(span.attribute("messaging.system"))) {
 			return Kind.KAFKA;
 		}
-		return (span.attribute("http.request.method") != null) ? Kind.HTTP : Kind.OTHER;
+		return !new Reading(span).method().isEmpty() ? Kind.HTTP : Kind.OTHER;
 	}
 
 	@Override

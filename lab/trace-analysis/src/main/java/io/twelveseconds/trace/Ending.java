@@ -26,7 +26,7 @@ final class Ending {
 			"DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS");
 
 	private static final Pattern TIMEOUT = Pattern.compile(
-			"time[sd]?[ _-]?out|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)"
+			"(?<!some)time(d?[ _-]?outs?|s[ _-]?out(?! of\\b))(?!put|come|side|line|look|break|age|let| must| should)|deadline[ _]?((was|has|been) )*(exceeded|elapsed|expired|passed|reached)"
 					+ "|(gave|given) up waiting|waited too long|no (answer|reply|response) (in time|within|after)",
 			Pattern.CASE_INSENSITIVE);
 
@@ -47,7 +47,7 @@ final class Ending {
 
 	/** Thrown for no other reason, wherever it is written down. */
 	private static final Pattern NOT_CALLED = Pattern.compile(
-			"CallNotPermittedException|BrokenCircuitException|CircuitBreaker '[^']*' is (FORCED_)?OPEN|\\bcircuit breaker is open\\b|\\bfuse\\b.{0,40}\\bblown\\b");
+			"CallNotPermittedException|BrokenCircuitException|OpenCircuitException|CircuitBreaker '[^']*' is (FORCED_)?OPEN|\\bcircuit breaker is open\\b|\\bfuse\\b.{0,40}\\bblown\\b");
 
 	/** Not that it opens: then this very call was made, and failed. */
 	private static final Pattern BREAKER_EVENT = Pattern.compile(
@@ -67,11 +67,11 @@ final class Ending {
 	/** The same, as the server notices it while it writes the answer. */
 	private static final Pattern CALLER_LEFT = Pattern.compile("broken ?pipe|clientabort", Pattern.CASE_INSENSITIVE);
 
-	/** What was asked cannot be; it is for the caller to ask for something else. */
-	private static final Pattern CONSTRAINT = Pattern.compile("constraint", Pattern.CASE_INSENSITIVE);
-
 	/** The same, if it is a person who has left the page. */
 	private static final Pattern ABORTED = Pattern.compile("abort", Pattern.CASE_INSENSITIVE);
+
+	/** What was asked cannot be; it is for the caller to ask for something else. */
+	private static final Pattern CONSTRAINT = Pattern.compile("constraint", Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * If these are not found, something is wrong with the system and not with the
@@ -122,11 +122,14 @@ final class Ending {
 	private static final Pattern NOTED_FAILURE = Pattern
 		.compile("\\bfail(ed|ure|s)?\\b|\\b(could|can) ?not\\b|\\bunable to\\b", Pattern.CASE_INSENSITIVE);
 
-	/** Of a program, or in HTTP's way. */
-	private static final Pattern EXIT_CODE = Pattern.compile("-?0?[1-9]\\d?|1\\d\\d|5\\d\\d");
+	/** Of a program; under any other name it may be in HTTP's way. */
+	private static final Pattern EXIT_CODE = Pattern.compile("-?0{0,2}[1-9]\\d{0,2}");
 
-	private static final Pattern EXIT = Pattern.compile("(^|[._-])(exit[._-]?(code|status)|return[._-]?code|rc)$",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern RETURN_CODE = Pattern.compile("-?0?[1-9]\\d?|1\\d\\d|5\\d\\d");
+
+	private static final Pattern EXIT = Pattern.compile("(^|[._-])exit[._-]?(code|status)$", Pattern.CASE_INSENSITIVE);
+
+	private static final Pattern RETURN = Pattern.compile("(^|[._-])(return[._-]?code|rc)$", Pattern.CASE_INSENSITIVE);
 
 	/** Of the parts of an answer or of a batch, so many failed. */
 	private static final Pattern FAILED_PARTS = Pattern.compile(
@@ -146,6 +149,9 @@ final class Ending {
 
 	private final String grpcStatus;
 
+	/** Envoy's, of what was wrong with a request. */
+	private final String flags;
+
 	/** An attribute of its own by which it says that it failed; empty if none. */
 	private final String ownWord;
 
@@ -153,6 +159,9 @@ final class Ending {
 
 	/** Why it failed, in the words of the span; empty if it did not. */
 	final String problem;
+
+	/** What left it without being marked as its failure; empty if nothing did. */
+	final String thrown;
 
 	final boolean timedOut;
 
@@ -173,16 +182,17 @@ final class Ending {
 		boolean marked = span.failed() || saysError() || !this.ownWord.isEmpty();
 		boolean suspicious = !reading.partOfAnswer() && (marked || saysFailure());
 		String words = suspicious ? words() : "";
-		String flags = span.text("response_flags", "envoy.response_flags");
-		this.callerLeft = flags.contains("DC");
+		this.flags = span.text("response_flags", "envoy.response_flags");
+		this.callerLeft = this.flags.contains("DC");
 		boolean pool = suspicious && (reading.poolWait || POOL.matcher(words).find());
 		this.poolExhausted = pool && !REFUSED.matcher(words).find();
-		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || flags.contains("UO") || saysOpen();
+		this.breakerOpen = (suspicious && BREAKER.matcher(words).find()) || this.flags.contains("UO") || saysOpen();
 		this.timedOut = suspicious && !pool && !this.breakerOpen
 				&& (this.httpStatus == 504 || this.httpStatus == 408 || this.grpcStatus.matches("4|DEADLINE_EXCEEDED")
-						|| flags.contains("UT") || TIMEOUT.matcher(words).find());
+						|| this.flags.contains("UT") || TIMEOUT.matcher(words).find());
 		this.outcome = suspicious ? outcome(marked, words) : Outcome.FINE;
 		this.problem = (this.outcome != Outcome.FINE) ? problem(words) : "";
+		this.thrown = (this.outcome == Outcome.FINE && threw()) ? problem(words()) : "";
 	}
 
 	private Outcome outcome(boolean marked, String words) {
@@ -222,7 +232,7 @@ final class Ending {
 		boolean forNobody = this.span.kind() == Span.Kind.CONSUMER
 				|| (this.span.parentId() == null && !this.reading.asks);
 		// Some clients call it cancelling when they themselves have waited too long.
-		return ((userLeft || CANCELLED.matcher(words).find()) && !this.timedOut)
+		return ((userLeft || (!forNobody && CANCELLED.matcher(words).find())) && !this.timedOut)
 				|| (!forNobody && !NEVER_MISSING.matcher(words).find() && ORDINARY.matcher(words).find());
 	}
 
@@ -259,9 +269,11 @@ final class Ending {
 		for (Map.Entry<String, Object> attribute : attributes.entrySet()) {
 			String value = attribute.getValue().toString().toLowerCase(Locale.ROOT);
 			String name = attribute.getKey();
-			boolean failed = NO.contains(value) ? SUCCESS.matcher(name).find() : EXIT_CODE.matcher(value).matches()
-					? EXIT.matcher(name).find()
-					: RESULT.matcher(name).find() && (FAILED.contains(value) || SAYS_FAILED.matcher(value).find());
+			boolean failed = NO.contains(value) ? SUCCESS.matcher(name).find()
+					: (EXIT_CODE.matcher(value).matches() && EXIT.matcher(name).find())
+							|| (RETURN_CODE.matcher(value).matches() && RETURN.matcher(name).find())
+							|| (RESULT.matcher(name).find()
+									&& (FAILED.contains(value) || SAYS_FAILED.matcher(value).find()));
 			if (failed || (value.matches("[1-9]\\d{0,8}") && FAILED_PARTS.matcher(name).matches())) {
 				return name + "=" + attribute.getValue();
 			}
@@ -280,9 +292,8 @@ final class Ending {
 		if (says) {
 			return Words.clip(words, 160);
 		}
-		String flags = this.span.text("response_flags");
-		if (flags.length() > 1) {
-			return "Envoy's response flags " + flags + (flags.contains("UT") ? ", upstream timed out" : "");
+		if (this.flags.length() > 1) {
+			return "Envoy's response flags " + this.flags + (this.flags.contains("UT") ? ", upstream timed out" : "");
 		}
 		return (this.httpStatus > 0) ? "HTTP " + this.httpStatus
 				: !this.grpcStatus.isEmpty() ? "gRPC status " + this.grpcStatus : "";
@@ -376,10 +387,18 @@ final class Ending {
 		});
 	}
 
+	/** An exception went through it, whatever its status says. */
+	private boolean threw() {
+		return this.span.status() == Span.Status.UNSET && this.span.events()
+			.stream()
+			.anyMatch((event) -> event.name().equals("exception")
+					&& "true".equals(String.valueOf(event.attributes().get("exception.escaped"))));
+	}
+
 	/** Own work that tells nothing of how it ended. */
 	boolean saysNothing() {
-		return this.span.kind().ordinal() <= Span.Kind.INTERNAL.ordinal() && !this.reading.asks && saysNoStatus()
-				&& this.span.status() == Span.Status.UNSET && this.outcome == Outcome.FINE;
+		return this.span.ownWork() && !this.reading.asks && saysNoStatus() && this.span.status() == Span.Status.UNSET
+				&& this.outcome == Outcome.FINE;
 	}
 
 	/** Whether what a span noted tells of a pool that had nothing free. */

@@ -31,8 +31,8 @@ final class FailureReport {
 	/** Of failures that are alike in where they began and how far they came. */
 	Draft draft(List<Chain> alike) {
 		Chain chain = alike.get(0);
-		boolean unheard = chain.reach() == Chain.Reach.ASYNCHRONOUS && this.timeline.abandonedBy(chain.origin()) < 0;
-		return (this.timeline.gaveUp(chain.origin()) && !unheard) ? timeout(alike) : error(alike);
+		boolean later = chain.reach() == Chain.Reach.ASYNCHRONOUS && this.timeline.abandonedBy(chain.origin()) < 0;
+		return (this.timeline.gaveUp(chain.origin()) && !later) ? timeout(alike) : error(alike);
 	}
 
 	private Draft error(List<Chain> alike) {
@@ -41,7 +41,8 @@ final class FailureReport {
 		int origin = chain.origin();
 		Reading reading = t.reading[origin];
 		Ending ending = t.ending[origin];
-		String problem = ending.problem.isEmpty() ? "no reason given" : ending.problem;
+		String problem = !ending.problem.isEmpty() ? ending.problem
+				: !ending.thrown.isEmpty() ? ending.thrown : "no reason given";
 		boolean unanswered = reading.asks && t.answering(origin) < 0;
 		String what = reading.poolWait
 				? "%s gets no connection from its pool%s (%s): %s".formatted(t.service(origin),
@@ -67,7 +68,10 @@ final class FailureReport {
 			case ASYNCHRONOUS ->
 				"Then make such failures visible: a metric, an alarm, a bounded retry that survives a restart.";
 			case SWALLOWED -> "Then decide whether the answer may hide it: if so, count it; if not, let it through.";
-			default -> "The errors above it are only its consequences.";
+			case MADE_GOOD -> "It did no harm this time; count how often it happens.";
+			case REFUSAL -> "If what was asked should be possible, the callee's log tells why it is not.";
+			case UNHEARD -> "Why its caller did not wait any longer matters more.";
+			case ANSWER -> "The errors above it are only its consequences.";
 		};
 	}
 

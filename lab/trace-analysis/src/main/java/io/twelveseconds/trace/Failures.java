@@ -112,8 +112,7 @@ final class Failures {
 				|| this.timeline.spans.get(i).status() == Span.Status.OK) {
 			return false;
 		}
-		boolean inner = this.timeline.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
-				&& !this.timeline.crosses(i) && !reading.asks;
+		boolean inner = this.timeline.spans.get(i).ownWork() && !this.timeline.crosses(i) && !reading.asks;
 		int answering = this.timeline.answering(i);
 		// A proxy or a client may know that an answer came, and not what it says.
 		return inner || (reading.asks && answering >= 0 && this.timeline.broken(answering))
@@ -202,6 +201,9 @@ final class Failures {
 			Outcome outcome = this.timeline.ending[child].outcome;
 			if (cause < 0 && this.timeline.ending[child].breakerOpen && lastCall <= this.timeline.start[child]) {
 				// It is seldom marked: to whoever asked the breaker, it worked.
+				cause = child;
+			}
+			if (cause < 0 && !this.timeline.ending[child].thrown.isEmpty() && lastCall <= this.timeline.start[child]) {
 				cause = child;
 			}
 			if (outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {

@@ -33,7 +33,7 @@ final class Kinds {
 		}
 		List<Span> told = new ArrayList<>();
 		for (Span span : spans) {
-			boolean asks = saysNone(span) && asked.contains(span.id()) && !worked.contains(span.id());
+			boolean asks = span.ownWork() && asked.contains(span.id()) && !worked.contains(span.id());
 			told.add(answers(span, byId) ? span.withKind(Span.Kind.SERVER)
 					: asks ? span.withKind(Span.Kind.CLIENT) : span);
 		}
@@ -41,18 +41,13 @@ final class Kinds {
 	}
 
 	private static Span ofAttribute(Span span) {
-		return !saysNone(span) ? span : span.text("http.client").equals("true") ? span.withKind(Span.Kind.CLIENT)
+		return !span.ownWork() ? span : span.text("http.client").equals("true") ? span.withKind(Span.Kind.CLIENT)
 				: span.text("http.server").equals("true") ? span.withKind(Span.Kind.SERVER) : span;
 	}
 
 	private static boolean answers(Span span, Map<String, Span> byId) {
 		Span parent = byId.get(span.parentId());
-		return saysNone(span) && parent != null && saysNone(parent) && !parent.service().equals(span.service());
-	}
-
-	/** Internal is what a span is if nobody says otherwise. */
-	private static boolean saysNone(Span span) {
-		return span.kind() == Span.Kind.UNSPECIFIED || span.kind() == Span.Kind.INTERNAL;
+		return span.ownWork() && parent != null && parent.ownWork() && !parent.service().equals(span.service());
 	}
 
 }

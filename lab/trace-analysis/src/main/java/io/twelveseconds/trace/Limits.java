@@ -15,14 +15,14 @@ final class Limits {
 	/** What explains less than this is not the cause. */
 	static final double SHARE = 0.3;
 
+	/** The same for what is told by a pattern rather than by its length alone. */
+	static final double PATTERN_SHARE = 0.2;
+
 	/** Work that nobody has asked for takes at least so long if it is a job. */
 	static final long JOB = millis(5_000);
 
 	/** A job consists of steps that take long, each for itself. */
 	static final double STEP_SHARE = 0.6;
-
-	/** The same for what is told by a pattern rather than by its length alone. */
-	static final double PATTERN_SHARE = 0.2;
 
 	/** A statement that takes longer has waited, or does too much. */
 	static final long STATEMENT = millis(200);

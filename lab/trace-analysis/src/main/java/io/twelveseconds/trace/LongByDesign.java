@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -30,6 +31,10 @@ final class LongByDesign {
 					+ "|\\b(user|guest|customer|visitor|player|reader|person|operator) (chooses|decides|thinks|types|reads|selects|picks|signs|confirms)\\b"
 					+ "|\\ba?wait(ing)? (for )?(signal|event|approval|decision|callback|change|update|notification)s?\\b"
 					+ "|^((mqtt|amqp|tcp|ssh|quic|client) )?(connection|session|socket)( of (a|an|the) \\w+| \\S*\\d\\S*)?$",
+			Pattern.CASE_INSENSITIVE);
+
+	/** Who posts does not ask for news: in such a path the words mean something else. */
+	private static final Pattern NEWS = Pattern.compile("\\b(watch|poll|receive|listen|idle|offline)\\b",
 			Pattern.CASE_INSENSITIVE);
 
 	/**
@@ -132,10 +137,12 @@ final class LongByDesign {
 				|| this.span.text("http.response.header.content-type").contains("text/event-stream")
 				|| ASKS_TO_WAIT.matcher(this.span.text("url.full", "http.url", "http.target")).find() || isWaitingKind()
 				|| blocks() || lastsAsNamed() || TIMER.matcher(this.span.name()).lookingAt()
-				|| WAITS_BY_DESIGN
-					.matcher(
-							Reading.spaced(this.reading.database().isEmpty() ? this.reading.title() : this.span.name()))
-					.find();
+				|| WAITS_BY_DESIGN.matcher(titled()).find();
+	}
+
+	private String titled() {
+		String title = Reading.spaced(this.reading.database().isEmpty() ? this.reading.title() : this.span.name());
+		return this.reading.changes() ? NEWS.matcher(title).replaceAll("") : title;
 	}
 
 	/** Its name says how long it is to last, which is no limit of it. */
@@ -204,8 +211,8 @@ final class LongByDesign {
 			Matcher key = INTERVAL.matcher(attribute.getKey());
 			String value = attribute.getValue().toString();
 			if (key.find() && value.matches("\\d{1,9}")) {
-				return OptionalLong
-					.of(Long.parseLong(value) * (key.group(5).startsWith("m") ? 1_000_000 : 1_000_000_000));
+				return OptionalLong.of(Long.parseLong(value)
+						* (key.group(5).toLowerCase(Locale.ROOT).startsWith("m") ? 1_000_000 : 1_000_000_000));
 			}
 		}
 		return OptionalLong.empty();
@@ -287,12 +294,13 @@ final class LongByDesign {
 				&& PREPARES_FUNCTION.matcher(this.span.name()).matches();
 	}
 
-	/** It was begun by a clock. */
+	/** It was begun by a clock. A request may be about a schedule. */
 	boolean scheduled() {
+		boolean request = this.reading.receives && !this.reading.method().isEmpty();
 		return this.span.attributes()
 			.entrySet()
 			.stream()
-			.anyMatch((attribute) -> SCHEDULED.matcher(attribute.getKey()).find()
+			.anyMatch((attribute) -> (!request && SCHEDULED.matcher(attribute.getKey()).find())
 					|| (attribute.getKey().endsWith("trigger")
 							&& BY_CLOCK.matcher(attribute.getValue().toString()).lookingAt()));
 	}

@@ -9,7 +9,7 @@ final class Pages {
 
 	/** Says where in a long list the answer begins. */
 	private static final Pattern PAGE = Pattern
-		.compile("(^|[?&])((page([_-]?(number|no|num|index))?|offset|skip|start([_-]?(at|index))?)=\\d+"
+		.compile("(^|[?&])((page([_-]?(number|no|num|index))?|offset|skip|start([_-]?(at|index))?)=\\d+(?=$|[&#])"
 				+ "|(cursor|after|start(ing)?[_-]?after|marker|next|continue|(page|next|continuation)[_-]?(token|marker|cursor))=[^&]+)",
 				Pattern.CASE_INSENSITIVE);
 
@@ -18,14 +18,15 @@ final class Pages {
 	 * asked.
 	 */
 	private static final Pattern PAGE_KEY = Pattern.compile(
-			"(?!messaging\\.)(.*[._-])?(page([._-]?(number|no|index))?|offset|cursor|(page|next|continuation)[._-]?(token|marker|cursor)|(exclusive[._-]?)?start[._-]?key)",
+			"(?!messaging\\.|.*(time[._-]?zone|tz|landing)[._-])(.*[._-])?(page([._-]?(number|no|index))?|offset|cursor|(page|next|continuation)[._-]?(token|marker|cursor)|(exclusive[._-]?)?start[._-]?key)",
 			Pattern.CASE_INSENSITIVE);
 
 	/**
 	 * A place holder may stand for no offset at all: without an order there are no pages.
+	 * Nor is the latest of a day a page.
 	 */
 	private static final Pattern PAGE_OF_ROWS = Pattern.compile(
-			"\\boffset\\s+[1-9]|\\border\\s+by\\b.+\\boffset\\s+[?$:@%]|^\\s*fetch\\s+(forward|next|\\d+)\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\b",
+			"\\boffset\\s+[1-9]|\\border\\s+by\\b.+\\boffset\\s+[?$:@%]|^\\s*fetch\\s+(forward|next|\\d+)\\b|\\bwhere\\s+\\S+\\s*[<>]=?[^=]+\\border\\s+by\\b.+\\blimit\\s+(?!1\\b)",
 			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	/** How databases call it to go on from where the last answer ended. */

@@ -33,8 +33,10 @@ final class Reading {
 	private static final Pattern WAITING = Pattern
 		.compile("\\b(un)?lock|\\bwait|\\bblocked|\\bqueued?\\b|\\bgc\\b|\\bpause", Pattern.CASE_INSENSITIVE);
 
+	/** {@code GetOrCreate} does not only read, and {@code Checkout} not at all. */
 	private static final Pattern READS = Pattern.compile(
-			"^(get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|estimate|predict|rank|resolve|recommend|suggest|quote)");
+			"^(?i:get|list|find|search|fetch|query|read|load|lookup|count|describe|check|calculate|estimate|predict|rank|resolve|recommend|suggest|quote)(?![a-z]|_?(Or|And|or|and)(?![a-z])|(In|Out)$)"
+					+ "|^(get|find|search|fetch|query|lookup|count|describe)[a-z]+$");
 
 	/** What is asked is too long for a URL, and so it is posted. */
 	private static final Pattern QUESTION = Pattern.compile(
@@ -90,7 +92,7 @@ final class Reading {
 
 	/** Whoever traces by hand says so by the name alone, and so does New Relic. */
 	private static final Pattern STORE = Pattern.compile(
-			"(Datastore/(?:statement|operation|instance)/)?(cache|redis|valkey|memcached?|mongo(?:db)?|dynamodb|cassandra|elasticsearch|postgres(?:ql)?|mysql)[ .:/]\\w.*",
+			"(Datastore/(?:statement|operation|instance)/)?(redis|valkey|memcached?|mongo(?:db)?|dynamodb|cassandra|elasticsearch|postgres(?:ql)?|mysql|cache(?=[ .:/](m?get|m?set|put|del(ete)?|fetch|read|write|incr|exists|lookup|remove|add|touch|expire)\\b))[ .:/]\\w.*",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern ROWS = Pattern.compile("[2-9]|[1-9]\\d{1,8}");
@@ -103,6 +105,16 @@ final class Reading {
 
 	/** Temporal's and Cadence's names of what a worker takes from a queue. */
 	private static final Pattern TASK = Pattern.compile("Start(Activity|Workflow|ChildWorkflow):");
+
+	/** Attributes with an address, and those with its port. */
+	private static final String[][] SERVER = { { "server.address", "server.port", "server.port" },
+			{ "http.host", "server.port", "net.host.port" } };
+
+	private static final String[][] PEER = { { "server.address", "server.port", "net.peer.port" },
+			{ "net.peer.name", "net.peer.port", "server.port" }, { "peer.hostname", "peer.port", "net.peer.port" },
+			{ "http.host", "net.peer.port", "server.port" },
+			{ "network.peer.address", "network.peer.port", "server.port" },
+			{ "net.peer.ip", "net.peer.port", "peer.port" }, { "peer.address", "peer.port", "net.peer.port" } };
 
 	private static final Pattern ADDRESS = Pattern.compile("(?<![\\w.])\\d{1,3}(\\.\\d{1,3}){3}(?![\\w.])");
 
@@ -172,8 +184,9 @@ final class Reading {
 		for (Map.Entry<String, Object> attribute : this.span.attributes().entrySet()) {
 			Matcher key = QUEUE_TIME.matcher(attribute.getKey());
 			String value = attribute.getValue().toString();
-			if (key.find() && value.matches("\\d{1,12}")) {
-				return Long.parseLong(value) * (key.group(5).matches("ms|milliseconds") ? 1_000_000 : 1_000);
+			if (key.find() && value.matches("\\d{1,12}([.]\\d+)?")) {
+				return (long) (Double.parseDouble(value)
+						* (key.group(5).matches("ms|milliseconds") ? 1_000_000 : 1_000));
 			}
 		}
 		return 0;
@@ -282,7 +295,12 @@ final class Reading {
 			return true;
 		}
 		int last = Math.max(name.lastIndexOf('/'), name.lastIndexOf('.'));
-		return READS.matcher(name.substring(last + 1).toLowerCase(Locale.ROOT)).find();
+		return READS.matcher(name.substring(last + 1)).find();
+	}
+
+	/** A request by which something is to be changed, as HTTP's methods say. */
+	boolean changes() {
+		return method().matches("POST|PUT|PATCH|DELETE") && this.span.text("rpc.system", "rpc.system.name").isEmpty();
 	}
 
 	/** A remote procedure whose name does not say that it changes something. */
@@ -346,19 +364,22 @@ final class Reading {
 	}
 
 	private String host() {
-		String host = this.span.text("server.address", "net.peer.name", "peer.hostname", "http.host",
-				"network.peer.address", "net.peer.ip", "peer.address");
-		if (host.isEmpty()) {
-			try {
-				String ofUrl = URI.create(url()).getHost();
-				host = (ofUrl != null) ? ofUrl : "";
-			}
-			catch (IllegalArgumentException ex) {
-				// Then nobody knows; the call is told by its name.
+		// Of who asks, a server knows the address as well.
+		for (String[] pair : this.receives ? SERVER : PEER) {
+			String host = this.span.text(pair[0]);
+			if (!host.isEmpty()) {
+				String port = this.span.text(pair[1], pair[2]);
+				return Words.plain((port.isEmpty() || host.contains(":")) ? host : host + ":" + port);
 			}
 		}
-		String port = this.span.text("server.port", "net.peer.port", "network.peer.port", "peer.port");
-		return Words.plain((host.isEmpty() || port.isEmpty() || host.contains(":")) ? host : host + ":" + port);
+		try {
+			String host = URI.create(url()).getHost();
+			return Words.plain((host != null) ? host : "");
+		}
+		catch (IllegalArgumentException ex) {
+			// Then nobody knows; the call is told by its name.
+			return "";
+		}
 	}
 
 	/** Who was asked, as far as the asking side knows. */
@@ -503,8 +524,9 @@ final class Reading {
 		return WORDS.matcher(name).replaceAll(" ");
 	}
 
+	/** 0 if it is none, or has more than nine digits. */
 	static int number(String text) {
-		return text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
+		return text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
 	}
 
 }

@@ -119,7 +119,10 @@ final class Repairs {
 		if (tracker(top)) {
 			return "Many browsers do not load such a thing.";
 		}
-		return dispensable(top) ? "By its name it can be done without." : "A later attempt succeeded.";
+		if (dispensable(top)) {
+			return "As is said there, it can be done without.";
+		}
+		return lostRace(top) ? "Another that was under way with it was quicker." : "A later attempt succeeded.";
 	}
 
 	/** What a cache does not say, the database does. */

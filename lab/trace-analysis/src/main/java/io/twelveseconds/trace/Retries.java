@@ -61,8 +61,8 @@ final class Retries {
 	/** Own work that was done again more than once. */
 	private void findRunsOfWork(int parent) {
 		Arrays.stream(this.timeline.children[parent])
-			.filter((work) -> this.timeline.spans.get(work).kind().ordinal() <= Span.Kind.INTERNAL.ordinal()
-					&& !this.timeline.reading[work].asks && !this.attempts.containsKey(work))
+			.filter((work) -> this.timeline.spans.get(work).ownWork() && !this.timeline.reading[work].asks
+					&& !this.attempts.containsKey(work))
 			.boxed()
 			.collect(Collectors.groupingBy(this.calls::work))
 			.values()
@@ -299,11 +299,6 @@ final class Retries {
 		@Override
 		public int hashCode() {
 			return System.identityHashCode(this);
-		}
-
-		@Override
-		public String toString() {
-			return Arrays.toString(this.calls.toArray());
 		}
 
 	}

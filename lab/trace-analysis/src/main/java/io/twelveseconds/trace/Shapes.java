@@ -23,7 +23,8 @@ final class Shapes {
 	}
 
 	/**
-	 * @param quotes what text stands between: {@code '}, in MySQL {@code "} as well
+	 * @param quotes what text stands between: {@code '}, in MySQL {@code "} as well, and
+	 * there a backslash takes the meaning from what follows
 	 */
 	static String statement(String sql, String quotes) {
 		String text = (sql.length() > MOST) ? sql.substring(0, MOST) : sql;
@@ -32,7 +33,7 @@ final class Shapes {
 		while (i < text.length()) {
 			char c = text.charAt(i);
 			if (quotes.indexOf(c) >= 0) {
-				i = endOfString(text, i, c);
+				i = endOfString(text, i, c, quotes.length() > 1);
 				shape.append('?');
 			}
 			else if (Character.isDigit(c) && !endsInWord(shape)) {
@@ -56,10 +57,13 @@ final class Shapes {
 		return LIST.matcher(values).replaceAll("(?)").strip();
 	}
 
-	private static int endOfString(String text, int start, char quote) {
+	private static int endOfString(String text, int start, char quote, boolean escapes) {
 		int i = start + 1;
 		while (i < text.length()) {
-			if (text.charAt(i) == quote) {
+			if (escapes && text.charAt(i) == '\\') {
+				i++;
+			}
+			else if (text.charAt(i) == quote) {
 				if (i + 1 < text.length() && text.charAt(i + 1) == quote) {
 					i++;
 				}

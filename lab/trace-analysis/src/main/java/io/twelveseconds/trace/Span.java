@@ -74,6 +74,11 @@ public record Span(String traceId, String id, @Nullable String parentId, String 
 		return Duration.ofNanos(this.endNanos - this.startNanos);
 	}
 
+	/** Internal is what a span is if nobody says otherwise. */
+	boolean ownWork() {
+		return this.kind == Kind.UNSPECIFIED || this.kind == Kind.INTERNAL;
+	}
+
 	public boolean failed() {
 		return this.status == Status.ERROR;
 	}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Timeline {
 
 	/** Clocks of one machine agree, but spans are ended a little later than work is. */
-	private static final long SLACK = 1_000_000;
+	static final long SLACK = 1_000_000;
 
 	/** More orphans than this are one big hole; nobody wants a guess for each. */
 	private static final int MOST_ORPHANS = 100;
@@ -432,8 +432,7 @@ final class Timeline {
 
 	/** A service's own work that calls nobody. */
 	boolean worksAlone(int i) {
-		return this.spans.get(i).kind().ordinal() <= Span.Kind.INTERNAL.ordinal() && !this.reading[i].asks
-				&& !crosses(i) && this.children[i].length == 0;
+		return this.spans.get(i).ownWork() && !this.reading[i].asks && !crosses(i) && this.children[i].length == 0;
 	}
 
 	/** Of a server its caller may say so alone: what was asked for is in the URL. */

@@ -205,14 +205,14 @@ public final class Trace {
 
 	/**
 	 * Whether nobody waited for this work: it, or what it is part of, took a message from
-	 * a topic or went on after its caller in the same service was done. Callers in other
-	 * services do not count, since their clocks may differ.
+	 * a topic or went on after its caller in the same process was done. Callers in other
+	 * processes do not count, since their clocks may differ.
 	 */
 	public boolean asynchronous(Span span) {
 		for (Span step = span; step != null; step = this.parents.get(step)) {
 			Span caller = this.parents.get(step);
-			boolean outlives = caller != null && caller.service().equals(step.service())
-					&& step.endNanos() > caller.endNanos();
+			boolean outlives = caller != null && Timeline.process(caller).equals(Timeline.process(step))
+					&& step.endNanos() > caller.endNanos() + Timeline.SLACK;
 			if (outlives || step.kind() == Span.Kind.CONSUMER) {
 				return true;
 			}

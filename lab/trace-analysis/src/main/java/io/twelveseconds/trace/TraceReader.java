@@ -30,7 +30,11 @@ public final class TraceReader {
 	private TraceReader() {
 	}
 
-	/** The one trace in this text. */
+	/**
+	 * The one trace in this text.
+	 * @throws MalformedTraceException if there is none or more than one, or it cannot be
+	 * read
+	 */
 	public static Trace read(String json) {
 		List<Trace> traces = readAll(json);
 		if (traces.size() != 1) {
@@ -40,7 +44,10 @@ public final class TraceReader {
 		return traces.get(0);
 	}
 
-	/** Each trace in this text, the newest first. */
+	/**
+	 * Each trace in this text, the newest first; none if it holds no spans.
+	 * @throws MalformedTraceException if it cannot be read
+	 */
 	public static List<Trace> readAll(String json) {
 		return readAll((mapper) -> mapper.createParser(json));
 	}

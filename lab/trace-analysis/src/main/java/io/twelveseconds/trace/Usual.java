@@ -52,7 +52,7 @@ public final class Usual {
 	}
 
 	private static String key(Span span) {
-		return span.service() + "\n" + span.kind() + "\n" + new Reading(span).title();
+		return span.service() + "\n" + span.kind() + "\n" + new Reading(span).shape();
 	}
 
 }

@@ -180,4 +180,33 @@ class BreaksTests {
 		assertThat(spans.diagnosis().findings()).extracting(Finding::kind).contains(kind).containsOnly(kind);
 	}
 
+	/** A proxy may have put a context of its own in between. */
+	@Test
+	void missesNoServiceWhereTheOneThatWasAskedAnswers() {
+		Finding first = new Spans().server("a", null, "signup", "POST /signup", 0, 200)
+			.client("b", "a", "signup", "POST", 10, 190, "url.full", "http://mailer:4143/welcome")
+			.server("c", "gone", "mailer", "POST /welcome", 12, 188)
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.BROKEN_CONTEXT);
+		assertThat(first.sentence()).endsWith("By its time it belongs below POST of signup.");
+	}
+
+	/** Of the time to the answer, whatever goes on afterwards. */
+	@Test
+	void countsTheShareOfTheTimeToTheAnswer() {
+		Finding lost = new Spans().server("a", null, "web", "GET /", 0, 1000)
+			.add(Span.Kind.INTERNAL, "b", "gone", "web", "render", 50, 950)
+			.add(Span.Kind.PRODUCER, "p", "a", "web", "q publish", 960, 970, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "c", "p", "late", "q process", 60_000, 60_100, "messaging.system", "kafka")
+			.diagnosis()
+			.findings()
+			.stream()
+			.filter((found) -> found.kind() == Finding.Kind.BROKEN_CONTEXT)
+			.findFirst()
+			.orElseThrow();
+		assertThat(lost.share()).isBetween(0.85, 0.95);
+	}
+
 }

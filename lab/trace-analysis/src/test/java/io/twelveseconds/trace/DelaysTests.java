@@ -383,4 +383,70 @@ class DelaysTests {
 			.satisfies((millis) -> assertThat(millis.stream().mapToLong(Long::longValue).sum()).isEqualTo(3000));
 	}
 
+	/** Only who asks for news is answered when there is some. */
+	@ParameterizedTest
+	@CsvSource({ "POST, /goods/receive, false", "PUT, /offline/reports, false", "GET, /goods/receive, true",
+			"POST, /chat/stream, true" })
+	void doesNotTakeWhatIsPostedForAQuestionForNews(String method, String path, boolean healthy) {
+		assertThat(new Spans()
+			.server("a", null, "stock", method, 0, 30_000, "http.request.method", method, "url.path", path)
+			.diagnosis()
+			.healthy()).isEqualTo(healthy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cache rebuild, shop spends 3.00 s in cache rebuild",
+			"cache get prices, shop waits 3.00 s for cache" })
+	void tellsWorkOnACacheFromAskingIt(String name, String words) {
+		assertThat(new Spans().server("a", null, "shop", "GET /", 0, 3010)
+			.add(Span.Kind.INTERNAL, "b", "a", "shop", name, 5, 3005)
+			.diagnosis()
+			.findings()
+			.get(0)
+			.sentence()).startsWith(words);
+	}
+
+	@Test
+	void knowsAWaitForAConnectionInPartsOfAMillisecond() {
+		assertThat(new Spans().server("a", null, "listings", "GET /", 0, 2000)
+			.client("b", "a", "listings", "query", 10, 1910, "db.system", "postgresql", "db.statement",
+					"SELECT * FROM listings", "queue_time_milliseconds", 1881.4)
+			.diagnosis()
+			.findings()
+			.get(0)
+			.kind()).isEqualTo(Finding.Kind.POOL_WAIT);
+	}
+
+	/** A request may be about a schedule. */
+	@Test
+	void takesNoRequestForAJob() {
+		Finding first = new Spans()
+			.server("a", null, "payment", "POST /payments", 0, 8000, "http.request.method", "POST",
+					"payment.schedule.id", 4)
+			.add(Span.Kind.INTERNAL, "b", "a", "payment", "plan", 5, 4000)
+			.client("c", "a", "payment", "POST", 4001, 7990, "url.full", "http://bank/transfers")
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.share()).isBetween(0.4, 0.6);
+	}
+
+	/** Where the name holds a value, the shape is what is usual. */
+	@Test
+	void learnsWhatIsUsualWhateverTheValues() {
+		List<Trace> others = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			others.add(loyalty(i, 20));
+		}
+		assertThat(Diagnosis.of(loyalty(9, 180), Usual.of(others)).findings()).extracting(Finding::sentence)
+			.anyMatch((sentence) -> sentence.contains("usually 20.0 ms"));
+	}
+
+	private static Trace loyalty(int customer, int took) {
+		return new Spans("t" + customer).server("a", null, "shop", "GET /points", 0, took + 10)
+			.client("b", "a", "shop", "GET", 5, 5 + took, "http.request.method", "GET", "url.full",
+					"http://x/customers/cust-0%d/loyalty".formatted(customer))
+			.trace();
+	}
+
 }

@@ -600,7 +600,7 @@ class FailuresTests {
 			.diagnosis();
 		assertThat(diagnosis.healthy()).isEqualTo(healthy);
 		assertThat(diagnosis.notes()).hasSize(healthy ? 1 : 0)
-			.allSatisfy((note) -> assertThat(note.sentence()).endsWith("By its name it can be done without."));
+			.allSatisfy((note) -> assertThat(note.sentence()).endsWith("As is said there, it can be done without."));
 	}
 
 	@ParameterizedTest
@@ -660,6 +660,61 @@ class FailuresTests {
 		assertThat(diagnosis.findings()).extracting(Finding::sentence)
 			.anyMatch((sentence) -> sentence.startsWith("mail fails")
 					&& sentence.contains("the answer says failure, for another reason"));
+	}
+
+	/** A message that nobody else will look at has failed, whatever the reason. */
+	@Test
+	void takesNoCancelledMessageForAnAnswer() {
+		Diagnosis diagnosis = new Spans().server("a", null, "shop", "POST /orders", 0, 50)
+			.add(Span.Kind.PRODUCER, "b", "a", "shop", "orders publish", 10, 20, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "c", "b", "mail", "orders process", 30, 90, "messaging.system", "kafka", "error",
+					"IllegalStateException: order 17 was cancelled")
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.FAILED_ASYNC);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "cannot parse runtime output, ERROR_ORIGIN", "value is sometimes out of range, ERROR_ORIGIN",
+			"timeout must be positive, ERROR_ORIGIN", "java.net.SocketTimeoutException: read, TIMEOUT",
+			"ETIMEDOUT, TIMEOUT", "read_timeout, TIMEOUT", "the request timed out, TIMEOUT",
+			"lock wait time-out, TIMEOUT" })
+	void knowsATimeoutByItsWord(String problem, Finding.Kind kind) {
+		assertThat(new Spans().server("a", null, "etl", "POST /runs", 0, 300, "error", problem)
+			.diagnosis()
+			.findings()
+			.get(0)
+			.kind()).isEqualTo(kind);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "process.exit.code, 255, true", "exit_code, 137, true", "exit_code, 0, false", "rc, 200, false",
+			"rc, 503, true", "return_code, 3, true" })
+	void knowsAFailureByTheCodeWithWhichItEnds(String attribute, int code, boolean failed) {
+		assertThat(new Spans().add(Span.Kind.INTERNAL, "a", null, "job", "run", 0, 300, attribute, code)
+			.diagnosis()
+			.healthy()).isEqualTo(!failed);
+	}
+
+	/** What goes wrong in it and is not caught leaves no mark on its status. */
+	@Test
+	void findsTheOriginInAnExceptionThatOnlyAnEventTellsOf() {
+		Finding first = new Spans().server("a", null, "geocoder", "GET /resolve", 0, 70, "http.status_code", 500)
+			.add(Span.Kind.INTERNAL, "b", "a", "geocoder", "pickBest", 44, 46)
+			.noting("exception", Map.of("exception.type", "boundsError", "exception.escaped", true))
+			.diagnosis()
+			.findings()
+			.get(0);
+		assertThat(first.sentence()).startsWith("geocoder fails in pickBest: boundsError.");
+	}
+
+	@Test
+	void readsEnvoysFlagsUnderEitherName() {
+		assertThat(new Spans()
+			.server("a", null, "mesh", "ingress", 0, 70, "http.status_code", 503, "envoy.response_flags", "UF")
+			.diagnosis()
+			.findings()
+			.get(0)
+			.sentence()).contains("Envoy's response flags UF");
 	}
 
 }

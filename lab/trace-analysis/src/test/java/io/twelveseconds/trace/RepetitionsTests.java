@@ -431,4 +431,52 @@ class RepetitionsTests {
 			.isEqualTo(alike);
 	}
 
+	/** The latest row of a day is no page of a list. */
+	@ParameterizedTest
+	@CsvSource({ "1, true", "100, false" })
+	void takesOneRowForNoPage(int limit, boolean told) {
+		Spans spans = new Spans().server("a", null, "rates", "GET /history", 0, 900);
+		for (int i = 0; i < 40; i++) {
+			spans.statement("q" + i, "a", "rates",
+					"SELECT rate FROM rates WHERE day <= ? ORDER BY day DESC LIMIT " + limit, 10 + i * 22, 30 + i * 22);
+		}
+		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.N_PLUS_ONE))
+			.isEqualTo(told);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "download-generator, true", "task6-worker, true", "load-generator, false", "k6, false" })
+	void knowsALoadGeneratorByAWholeWord(String service, boolean told) {
+		Spans spans = new Spans().add(Span.Kind.INTERNAL, "a", null, service, "run", 0, 900);
+		for (int i = 0; i < 40; i++) {
+			spans.statement("q" + i, "a", service, "SELECT * FROM files WHERE id = " + i, 10 + i * 22, 30 + i * 22);
+		}
+		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.N_PLUS_ONE))
+			.isEqualTo(told);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GetOrCreate, false", "Checkout, false", "GetCart, true", "getcart, true", "listen, false" })
+	void knowsByItsNameWhatOnlyReads(String method, boolean told) {
+		Spans spans = new Spans().server("a", null, "bff", "POST /page", 0, 700);
+		for (int i = 0; i < 3; i++) {
+			spans.client("c" + i, "a", "bff", "call", 10 + i * 200, 210 + i * 200, "rpc.system", "grpc", "rpc.service",
+					"S" + "abc".charAt(i), "rpc.method", (i == 1) ? method : "GetIt", "server.address", "s" + i);
+		}
+		assertThat(spans.diagnosis()
+			.findings()
+			.stream()
+			.anyMatch((found) -> found.kind() == Finding.Kind.SEQUENTIAL_CALLS)).isEqualTo(told);
+	}
+
+	@Test
+	void readsTextWithEscapesOfMySql() {
+		Spans spans = new Spans().server("a", null, "web", "GET /", 0, 400);
+		for (int i = 0; i < 12; i++) {
+			spans.client("q" + i, "a", "web", "query", 10 + i * 30, 38 + i * 30, "db.system", "mysql", "db.statement",
+					"SELECT a FROM people WHERE name = 'O\\'" + "abcdefghijklmn".substring(i, i + 2) + "' AND b = 'x'");
+		}
+		assertThat(spans.diagnosis().findings().get(0).kind()).isEqualTo(Finding.Kind.N_PLUS_ONE);
+	}
+
 }

@@ -109,7 +109,7 @@ class TraceTests {
 	@Test
 	void lastsUntilTheLastSpanEnds() {
 		Trace trace = trace(server("gateway", "a", null).at(0, 10), server("mail", "b", "a").at(15, 30));
-		assertThat(trace.duration()).isEqualTo(Duration.ofNanos(30));
+		assertThat(trace.duration()).isEqualTo(Duration.ofMillis(30));
 	}
 
 	@Test
@@ -167,8 +167,9 @@ class TraceTests {
 
 	private record Sample(Span span) {
 
+		/** In milliseconds. */
 		Sample at(long start, long end) {
-			return copy(start, end, this.span.attributes(), this.span.links());
+			return copy(start * 1_000_000, end * 1_000_000, this.span.attributes(), this.span.links());
 		}
 
 		Sample with(String attribute, Object value) {
@@ -185,6 +186,25 @@ class TraceTests {
 					s.statusMessage(), attributes, s.events(), links, s.resource(), s.scope()));
 		}
 
+	}
+
+	/** A span is ended a little later than its work. */
+	@Test
+	void waitsForWhatEndsAMomentLater() {
+		Trace trace = new Spans().server("a", null, "web", "GET /", 0, 100)
+			.add(Span.Kind.INTERNAL, "b", "a", "web", "render", 10, 100.2)
+			.add(Span.Kind.INTERNAL, "c", "a", "web", "track", 20, 150)
+			.trace();
+		assertThat(trace.asynchronous(trace.span("b").orElseThrow())).isFalse();
+		assertThat(trace.asynchronous(trace.span("c").orElseThrow())).isTrue();
+	}
+
+	@Test
+	void knowsWhatCarriesACallByTheOldConventionsToo() {
+		assertThat(new Spans().client("a", null, "web", "GET", 0, 100, "http.method", "GET")
+			.server("b", "a", "back", "GET /", 10, 90, "http.method", "GET")
+			.trace()
+			.edges()).containsExactly(new Edge("web", "back", Edge.Kind.HTTP));
 	}
 
 }
