@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Timeline {
 
 	/** Clocks of one machine agree, but spans are ended a little later than work is. */
-	static final long SLACK = 1_000_000;
+	private static final long SLACK = 1_000_000;
 
 	/** More orphans than this are one big hole; nobody wants a guess for each. */
 	private static final int MOST_ORPHANS = 100;

@@ -212,7 +212,7 @@ public final class Trace {
 		for (Span step = span; step != null; step = this.parents.get(step)) {
 			Span caller = this.parents.get(step);
 			boolean outlives = caller != null && Timeline.process(caller).equals(Timeline.process(step))
-					&& step.endNanos() > caller.endNanos() + Timeline.SLACK;
+					&& step.endNanos() > caller.endNanos();
 			if (outlives || step.kind() == Span.Kind.CONSUMER) {
 				return true;
 			}
