@@ -26,7 +26,7 @@ final class Calls {
 	 * another address of the same.
 	 */
 	private static final Pattern OF_ONE_ATTEMPT = Pattern.compile(
-			"state|status|result|outcome|error|attempt|retry|retries|try_|^net(work)?\\.(sock\\.)?peer\\.",
+			"state|status|result|outcome|error|attempt|retry|retries|try_|replica|^net(work)?\\.(sock\\.)?peer\\.",
 			Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern PORT = Pattern.compile(":\\d+$");

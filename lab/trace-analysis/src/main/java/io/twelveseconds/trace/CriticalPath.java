@@ -17,7 +17,12 @@ import java.util.Map;
  */
 public final class CriticalPath {
 
-	/** Some time on the path that no deeper span explains. */
+	/**
+	 * Some time on the path that no deeper span explains.
+	 *
+	 * @param offset from the start of the root
+	 * @param waiting whether it passed before the span, while a message or task lay
+	 */
 	public record Step(Span span, Duration offset, Duration duration, boolean waiting) {
 	}
 

@@ -112,7 +112,7 @@ final class Delays {
 					: this.timeline.worksAlone(span) ? steps.getOrDefault(this.timeline.step(span), 0L) : 0;
 			single = addUp(all) ? all : single;
 			Reason reason = reason(where, span, single);
-			if (reason != null && !(where == Where.GAP && this.deliberate.pauses(segment))) {
+			if (reason != null && !(where == Where.GAP && (this.deliberate.pauses(segment) || isEndedLate(segment)))) {
 				String key = where + "\n" + this.timeline.service(span) + "\n" + this.timeline.shape(span) + "\n"
 						+ reason.named();
 				stretches.computeIfAbsent(key, (any) -> new Stretch(where, reason)).add(span, step, segment.nanos());
@@ -124,6 +124,18 @@ final class Delays {
 			.sorted(Comparator.comparingLong((Stretch stretch) -> stretch.nanos).reversed())
 			.map(this::draft)
 			.toList();
+	}
+
+	/**
+	 * Whether it is all that is left of a span whose caller has its answer: some
+	 * instrumentations end the span with the connection.
+	 */
+	private boolean isEndedLate(CriticalPath.Segment gap) {
+		int span = gap.span();
+		int caller = this.timeline.parent[span];
+		return this.timeline.spans.get(span).kind() == Span.Kind.SERVER && this.timeline.crosses(span)
+				&& this.timeline.ending[caller].outcome == Ending.Outcome.FINE
+				&& this.timeline.end[caller] <= gap.from() + Limits.millis(100) && gap.to() == this.timeline.end[span];
 	}
 
 	/** Many short ones may take as much as a long one. */
@@ -254,7 +266,8 @@ final class Delays {
 		String share = Words.percent(share(stretch.nanos));
 		String compared = stretch.reason.named().isEmpty() ? "" : " (" + stretch.reason.named() + ")";
 		String each = (many > 1) ? ", about %s each".formatted(Words.time(stretch.nanos / many)) : "";
-		List<Integer> proofs = new ArrayList<>(stretch.spans);
+		List<Integer> proofs = new ArrayList<>(List.of(span));
+		proofs.addAll(stretch.spans);
 		Finding.Kind kind;
 		String sentence;
 		String advice;

@@ -10,6 +10,9 @@ import java.util.Set;
 /** Says of failures what they cost, and how far they came. */
 final class FailureReport {
 
+	/** Less than anything that takes time. */
+	private static final double OF_CACHE = 0.13;
+
 	/** Of more that failed alike, so many are shown, and the last. */
 	private static final int MOST_ALIKE = 90;
 
@@ -161,6 +164,11 @@ final class FailureReport {
 		return Draft.proofs(spans);
 	}
 
+	/** What a cache does not keep only makes something slower. */
+	private boolean isOfCache(List<Chain> alike) {
+		return this.timeline.reading[alike.get(0).origin()].cache();
+	}
+
 	/** One message that the same consumer got again and again. */
 	private boolean isRedelivered(List<Chain> alike) {
 		int top = alike.get(0).top();
@@ -194,7 +202,7 @@ final class FailureReport {
 		return switch (alike.get(0).reach()) {
 			case ANSWER -> ofTheAnswer;
 			case ASYNCHRONOUS -> rootBroken ? 0.2 : Math.max(share(alike), 0.6);
-			case SWALLOWED -> rootBroken ? 0.2 : Math.max(share(alike), 0.5);
+			case SWALLOWED -> rootBroken ? 0.2 : Math.max(share(alike), isOfCache(alike) ? OF_CACHE : 0.5);
 			case UNHEARD, REFUSAL, MADE_GOOD -> 0;
 		};
 	}

@@ -141,7 +141,7 @@ final class Failures {
 		if (this.timeline.abandoned[top]) {
 			return Reach.UNHEARD;
 		}
-		if (this.timeline.asynchronous[top]) {
+		if (this.timeline.asynchronous[top] && !isCaught(top)) {
 			return this.repairs.isLastTry(top) ? Reach.ASYNCHRONOUS : Reach.MADE_GOOD;
 		}
 		if (this.timeline.parent[top] < 0) {
@@ -153,6 +153,13 @@ final class Failures {
 		boolean good = this.repairs.repaired(top) || steps.stream().anyMatch(this.retries::madeGood)
 				|| this.repairs.lostRace(top) || this.repairs.dispensable(top) || this.repairs.notOffered(top);
 		return good ? Reach.MADE_GOOD : Reach.SWALLOWED;
+	}
+
+	/** Whether somebody within the work that nobody waited for says that all is well. */
+	private boolean isCaught(int top) {
+		int above = this.above[top];
+		return !this.timeline.detached[top] && above >= 0 && this.timeline.asynchronous[above]
+				&& this.timeline.spans.get(above).status() == Span.Status.OK;
 	}
 
 	/** GraphQL answers 200 and says in the body what went wrong. */

@@ -1,6 +1,7 @@
 package io.twelveseconds.trace;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,6 +21,11 @@ final class Repetitions {
 	private final Timeline timeline;
 
 	private final CriticalPath path;
+
+	/** Fewer pieces of work may well need each other. */
+	private static final int STEPS = 4;
+
+	private static final double ONLY_LOADS = 0.8;
 
 	private final boolean asynchronous;
 
@@ -56,6 +62,11 @@ final class Repetitions {
 				sequential(owner, all, candidates);
 			}
 		});
+		for (int parent = 0; parent < this.timeline.size; parent++) {
+			if (this.timeline.children[parent].length >= STEPS && concerns(this.timeline.children[parent][0])) {
+				sequentialSteps(parent, candidates);
+			}
+		}
 		return candidates.stream()
 			.sorted(Comparator.comparingLong(Candidate::nanos).reversed())
 			.limit(MOST)
@@ -141,7 +152,7 @@ final class Repetitions {
 		List<Integer> run = new ArrayList<>();
 		Set<String> asked = new HashSet<>();
 		for (int call : all) {
-			boolean fits = this.path.inclusive[call] > 0 && this.timeline.ending[call].outcome == Ending.Outcome.FINE
+			boolean fits = this.path.inclusive[call] > 0 && !this.timeline.broken(call)
 					&& (this.timeline.reading[call].onlyReads() || isPartOfQuestion(owner, call, asked))
 					&& this.timeline.reading[call].database().isEmpty() && !this.repeated.contains(call)
 					&& !this.timeline.waitsByDesign(call) && !this.paged.contains(call);
@@ -159,6 +170,45 @@ final class Repetitions {
 			}
 		}
 		addRun(owner, run, candidates);
+	}
+
+	/**
+	 * Pieces of work that by their names load something, each another thing, and do
+	 * nothing else.
+	 */
+	private void sequentialSteps(int parent, List<Candidate> candidates) {
+		List<Integer> run = new ArrayList<>();
+		Set<String> names = new HashSet<>();
+		for (int step : this.timeline.children[parent]) {
+			boolean fits = this.path.inclusive[step] > 0 && onlyLoads(step);
+			String name = this.timeline.spans.get(step).name();
+			if (!fits || names.contains(name) || (!run.isEmpty() && !follows(run.get(run.size() - 1), step))) {
+				addSteps(run, candidates);
+				run.clear();
+				names.clear();
+			}
+			if (fits) {
+				run.add(step);
+				names.add(name);
+			}
+		}
+		addSteps(run, candidates);
+	}
+
+	private void addSteps(List<Integer> run, List<Candidate> candidates) {
+		if (run.size() >= STEPS) {
+			addRun(this.timeline.owner[run.get(0)], run, candidates);
+		}
+	}
+
+	private boolean onlyLoads(int step) {
+		int[] calls = this.timeline.children[step];
+		return this.timeline.spans.get(step).ownWork() && !this.timeline.reading[step].asks
+				&& !this.timeline.crosses(step) && this.timeline.reading[step].onlyReads() && calls.length > 0
+				&& Arrays.stream(calls)
+					.allMatch((call) -> this.timeline.reading[call].asks && this.timeline.reading[call].onlyReads())
+				&& Arrays.stream(calls).mapToLong((call) -> this.path.inclusive[call]).sum() >= ONLY_LOADS
+						* this.timeline.duration(step);
 	}
 
 	/**
@@ -184,12 +234,17 @@ final class Repetitions {
 	/** At once: whoever has to think first may need the answer for it. */
 	private boolean follows(int earlier, int later) {
 		long pause = this.timeline.start[later] - this.timeline.end[earlier];
-		return pause >= -Limits.millis(1) && pause <= Math.max(Limits.AT_ONCE, this.timeline.duration(earlier) / 10);
+		long longer = Math.max(this.timeline.duration(earlier), this.timeline.duration(later));
+		return pause >= -Limits.millis(1) && pause <= Math.max(Limits.AT_ONCE, longer / 10);
 	}
 
 	private void addRun(int owner, List<Integer> run, List<Candidate> candidates) {
 		long longest = run.stream().mapToLong(this.timeline::duration).max().orElse(0);
-		List<Integer> similar = run.stream().filter((call) -> this.timeline.duration(call) * 4 >= longest).toList();
+		// That there is no such thing is an answer; it is not counted.
+		List<Integer> similar = run.stream()
+			.filter((call) -> this.timeline.duration(call) * 4 >= longest
+					&& this.timeline.ending[call].outcome == Ending.Outcome.FINE)
+			.toList();
 		long saved = similar.stream().mapToLong((call) -> this.path.inclusive[call]).sum() - longest;
 		// What a page loads next it may know from what it has loaded.
 		int enough = this.timeline.reading[owner].page() ? Limits.REPEATED : 3;

@@ -449,4 +449,16 @@ class DelaysTests {
 			.trace();
 	}
 
+	/** Some instrumentations end a span with its connection. */
+	@ParameterizedTest
+	@CsvSource({ "50, true", "29000, false" })
+	void takesWhatEndsLateForNoDelay(double answered, boolean healthy) {
+		Diagnosis diagnosis = new Spans().server("a", null, "nginx", "GET /departures", 0, 55)
+			.server("b", "a", "timetable", "akka.request", 2, 30_050)
+			.add(Span.Kind.INTERNAL, "c", "b", "timetable", "GET /departures", 3, 48)
+			.add(Span.Kind.INTERNAL, "d", "b", "timetable", "close", answered, answered + 1)
+			.diagnosis();
+		assertThat(diagnosis.healthy()).isEqualTo(healthy);
+	}
+
 }

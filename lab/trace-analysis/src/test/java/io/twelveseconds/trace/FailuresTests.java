@@ -717,4 +717,42 @@ class FailuresTests {
 			.sentence()).contains("Envoy's response flags UF");
 	}
 
+	/** Whoever takes the message says that all is well, and so nobody will look at it. */
+	@ParameterizedTest
+	@CsvSource({ "OK, SWALLOWED_ERROR", "UNSET, FAILED_ASYNC" })
+	void seesWhatIsSwallowedWithinWorkThatNobodyWaitsFor(Span.Status consumer, Finding.Kind kind) {
+		Spans spans = new Spans().server("a", null, "clicks", "POST /c", 0, 12)
+			.add(Span.Kind.PRODUCER, "b", "a", "clicks", "clicks publish", 2, 10, "messaging.system", "kafka")
+			.add(Span.Kind.CONSUMER, "c", "b", "enricher", "clicks process", 20, 400, "messaging.system", "kafka")
+			.ended(consumer)
+			.add(Span.Kind.INTERNAL, "d", "c", "enricher", "locate", 30, 380)
+			.client("e", "d", "enricher", "GET", 35, 370, "url.full", "http://geo/ip", "error", "500");
+		assertThat(spans.diagnosis().findings().get(0).kind()).isEqualTo(kind);
+	}
+
+	/** What a cache does not keep only makes something slower. */
+	@Test
+	void putsWhatTakesTimeBeforeWhatACacheDidNotKeep() {
+		Diagnosis diagnosis = new Spans().server("a", null, "shop", "GET /", 0, 600)
+			.client("b", "a", "shop", "SET", 5, 10, "db.system", "redis", "db.statement", "SET x", "error",
+					"connection reset")
+			.statement("c", "a", "shop", "SELECT * FROM item", 20, 590)
+			.diagnosis();
+		assertThat(diagnosis.findings()).extracting(Finding::kind)
+			.containsExactly(Finding.Kind.SLOW_SPAN, Finding.Kind.SWALLOWED_ERROR);
+	}
+
+	/** Of many that are asked at once, another replica is asked for the same. */
+	@Test
+	void knowsTheSecondAttemptOfOneOfMany() {
+		Spans spans = new Spans().server("a", null, "search", "GET /search", 0, 150);
+		for (int i = 0; i < 8; i++) {
+			spans.client("c" + i, "a", "search", "Query", 4 + i, (i == 5) ? 20 : 80, "rpc.system", "grpc", "shard",
+					"" + i, "rpc.grpc.status_code", (i == 5) ? 14 : 0);
+		}
+		spans.client("again", "a", "search", "Query", 22, 90, "rpc.system", "grpc", "shard", "5", "replica", "2",
+				"rpc.grpc.status_code", 0);
+		assertThat(spans.diagnosis().healthy()).isTrue();
+	}
+
 }

@@ -479,4 +479,42 @@ class RepetitionsTests {
 		assertThat(spans.diagnosis().findings().get(0).kind()).isEqualTo(Finding.Kind.N_PLUS_ONE);
 	}
 
+	/** Each in a span of its own, whatever it asks. */
+	@ParameterizedTest
+	@CsvSource({ "loadDrivers, 4, true", "storeDrivers, 4, false", "loadDrivers, 3, false" })
+	void seesPiecesOfWorkThatOnlyLoad(String last, int steps, boolean told) {
+		List<String> names = List.of("loadWeather", "loadStops", "loadVehicles", "loadMaps").subList(0, steps - 1);
+		Spans spans = new Spans().server("a", null, "planner", "POST /plans", 0, 500 * steps + 20);
+		for (int i = 0; i < steps; i++) {
+			String name = (i < steps - 1) ? names.get(i) : last;
+			int start = 10 + i * 500;
+			spans.add(Span.Kind.INTERNAL, "w" + i, "a", "planner", name, start, start + 495);
+			if (i % 2 == 0) {
+				spans.client("c" + i, "w" + i, "planner", "GET", start + 2, start + 490, "http.request.method", "GET",
+						"url.full", "http://s" + i + "/x");
+			}
+			else {
+				spans.statement("c" + i, "w" + i, "planner", "SELECT * FROM t" + i, start + 2, start + 190);
+				spans.statement("d" + i, "w" + i, "planner", "SELECT * FROM u" + i, start + 200, start + 490);
+			}
+		}
+		assertThat(spans.diagnosis()
+			.findings()
+			.stream()
+			.anyMatch((found) -> found.kind() == Finding.Kind.SEQUENTIAL_CALLS)).isEqualTo(told);
+	}
+
+	/** That there is no such thing is an answer as well. */
+	@Test
+	void goesOnBehindAnAnswerThatThereIsNothing() {
+		Spans spans = new Spans().server("a", null, "portal", "GET /", 0, 1300);
+		for (int i = 0; i < 5; i++) {
+			spans.client("c" + i, "a", "portal", "GET", 10 + i * 250, 250 + i * 250, "http.request.method", "GET",
+					"url.full", "http://s" + i + "/x", "http.response.status_code", (i == 2) ? 404 : 200);
+		}
+		Finding first = spans.diagnosis().findings().get(0);
+		assertThat(first.kind()).isEqualTo(Finding.Kind.SEQUENTIAL_CALLS);
+		assertThat(first.sentence()).startsWith("portal makes 4 calls one after the other");
+	}
+
 }

@@ -50,6 +50,15 @@ final class Spans {
 		return this;
 	}
 
+	/** The span added last ends like this. */
+	Spans ended(Span.Status status) {
+		Span last = this.spans.remove(this.spans.size() - 1);
+		this.spans.add(new Span(last.traceId(), last.id(), last.parentId(), last.name(), last.kind(), last.startNanos(),
+				last.endNanos(), status, last.statusMessage(), last.attributes(), last.events(), last.links(),
+				last.resource(), last.scope()));
+		return this;
+	}
+
 	/** The span added last has a link to this one. */
 	Spans linkedTo(String id) {
 		Span last = this.spans.remove(this.spans.size() - 1);
