@@ -3,7 +3,6 @@ package io.twelveseconds.trace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -45,19 +44,15 @@ final class BesideCalls {
 		return any;
 	}
 
+	/** In the order in which they started, the longer first. */
 	private boolean put(int[] siblings) {
-		List<Integer> byStart = Arrays.stream(siblings)
-			.boxed()
-			.sorted(Comparator.comparingLong(this::start).thenComparing(Comparator.comparingLong(this::end).reversed()))
-			.toList();
 		Map<Integer, List<Integer>> around = new HashMap<>();
 		Deque<Integer> open = new ArrayDeque<>();
-		for (int sibling : byStart) {
+		for (int sibling : siblings) {
 			open.removeIf((work) -> end(work) < start(sibling));
 			List<Integer> works = new ArrayList<>();
 			for (int work : open) {
-				if (works.size() < NEAR && end(work) >= end(sibling)
-						&& this.timeline.service(work).equals(this.timeline.service(sibling))) {
+				if (end(work) >= end(sibling) && this.timeline.service(work).equals(this.timeline.service(sibling))) {
 					works.add(work);
 				}
 			}
@@ -73,8 +68,8 @@ final class BesideCalls {
 			}
 		}
 		boolean any = false;
-		for (int sibling : byStart) {
-			int work = around.getOrDefault(sibling, List.of()).stream().filter(this::isFilled).findFirst().orElse(-1);
+		for (int sibling : siblings) {
+			int work = around.get(sibling).stream().filter(this::isFilled).findFirst().orElse(-1);
 			if (work >= 0 && (this.timeline.reading[sibling].asks || isFilled(sibling))) {
 				this.timeline.parent[sibling] = work;
 				any = true;

@@ -46,6 +46,9 @@ final class Delays {
 
 	}
 
+	/** So long an answer may be on its way. */
+	private static final long ANSWERED = Limits.millis(100);
+
 	private static final String POOL_ADVICE = "Others hold the connections for so long: the service's other traces of that moment show who (a slow statement, a transaction that calls somebody, a connection that is never given back). Bound those or give them a pool of their own; a larger pool only puts it off.";
 
 	private static final String QUEUE_ADVICE = "Look at the consumers: too few, too slow, stopped, rebalancing, or stuck on an earlier message. Their lag tells. If the delay is meant, all is well.";
@@ -135,7 +138,7 @@ final class Delays {
 		int caller = this.timeline.parent[span];
 		return this.timeline.spans.get(span).kind() == Span.Kind.SERVER && this.timeline.crosses(span)
 				&& this.timeline.ending[caller].outcome == Ending.Outcome.FINE
-				&& this.timeline.end[caller] <= gap.from() + Limits.millis(100) && gap.to() == this.timeline.end[span];
+				&& this.timeline.end[caller] <= gap.from() + ANSWERED && gap.to() == this.timeline.end[span];
 	}
 
 	/** Many short ones may take as much as a long one. */

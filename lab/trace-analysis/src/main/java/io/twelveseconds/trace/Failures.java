@@ -206,11 +206,9 @@ final class Failures {
 		}
 		for (int child : children) {
 			Outcome outcome = this.timeline.ending[child].outcome;
-			if (cause < 0 && this.timeline.ending[child].breakerOpen && lastCall <= this.timeline.start[child]) {
-				// It is seldom marked: to whoever asked the breaker, it worked.
-				cause = child;
-			}
-			if (cause < 0 && !this.timeline.ending[child].thrown.isEmpty() && lastCall <= this.timeline.start[child]) {
+			// An open breaker is seldom marked: to whoever asked it, it worked.
+			boolean unmarked = this.timeline.ending[child].breakerOpen || !this.timeline.ending[child].thrown.isEmpty();
+			if (cause < 0 && unmarked && lastCall <= this.timeline.start[child]) {
 				cause = child;
 			}
 			if (outcome == Outcome.FINE || this.timeline.detached[child] || this.timeline.abandoned[child]) {

@@ -1,6 +1,7 @@
 package io.twelveseconds.trace;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -106,8 +107,8 @@ final class Reading {
 	/** Temporal's and Cadence's names of what a worker takes from a queue. */
 	private static final Pattern TASK = Pattern.compile("Start(Activity|Workflow|ChildWorkflow):");
 
-	/** Attributes with an address, and those with its port. */
-	private static final String[][] SERVER = { { "server.address", "server.port", "server.port" },
+	/** An attribute with an address, and those that may have its port. */
+	private static final String[][] SERVER = { { "server.address", "server.port" },
 			{ "http.host", "server.port", "net.host.port" } };
 
 	private static final String[][] PEER = { { "server.address", "server.port", "net.peer.port" },
@@ -150,9 +151,7 @@ final class Reading {
 				|| !this.span.text("rpc.system", "rpc.system.name").isEmpty()) {
 			return false;
 		}
-		String name = this.span.name()
-			.substring(0, Math.min(LONGEST_LOOKED_AT, this.span.name().length()))
-			.replace('_', ' ');
+		String name = Words.clip(this.span.name(), LONGEST_LOOKED_AT).replace('_', ' ');
 		return !pool().isEmpty() || (POOL_WAIT.matcher(name).find() && !DRIVER.matcher(name).find())
 				|| (CONNECTION.matcher(name).matches()
 						&& this.span.attributes().keySet().stream().anyMatch((key) -> key.startsWith("pool")));
@@ -365,10 +364,10 @@ final class Reading {
 
 	private String host() {
 		// Of who asks, a server knows the address as well.
-		for (String[] pair : this.receives ? SERVER : PEER) {
-			String host = this.span.text(pair[0]);
+		for (String[] names : this.receives ? SERVER : PEER) {
+			String host = this.span.text(names[0]);
 			if (!host.isEmpty()) {
-				String port = this.span.text(pair[1], pair[2]);
+				String port = this.span.text(Arrays.copyOfRange(names, 1, names.length));
 				return Words.plain((port.isEmpty() || host.contains(":")) ? host : host + ":" + port);
 			}
 		}

@@ -18,14 +18,15 @@ final class Repetitions {
 	/** Deeper nesting of patterns than this tells nothing new. */
 	private static final int MOST = 20;
 
-	private final Timeline timeline;
-
-	private final CriticalPath path;
-
 	/** Fewer pieces of work may well need each other. */
 	private static final int STEPS = 4;
 
+	/** Of its time; the rest is not worth a thought. */
 	private static final double ONLY_LOADS = 0.8;
+
+	private final Timeline timeline;
+
+	private final CriticalPath path;
 
 	private final boolean asynchronous;
 

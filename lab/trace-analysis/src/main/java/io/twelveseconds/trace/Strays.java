@@ -67,8 +67,7 @@ public final class Strays {
 				shapes.computeIfAbsent(span.service(), (any) -> new TreeSet<>()).add(shape(span));
 			});
 			trace.spans().stream().filter((span) -> new Reading(span).receives).forEach((span) -> {
-				entries.add(new Entry(trace.id(), span, new Reading(span).shape(),
-						shapes.getOrDefault(span.service(), Set.of())));
+				entries.add(new Entry(span, new Reading(span).shape(), shapes.getOrDefault(span.service(), Set.of())));
 			});
 		}
 		this.strays = rows(strays);
@@ -247,7 +246,7 @@ public final class Strays {
 	 * @param operation its own shape
 	 * @param shapes of what its service did in this trace
 	 */
-	private record Entry(String traceId, Span span, String operation, Set<String> shapes) implements Placed {
+	private record Entry(Span span, String operation, Set<String> shapes) implements Placed {
 	}
 
 	/** In the order of their starts. */

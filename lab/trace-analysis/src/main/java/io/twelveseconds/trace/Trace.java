@@ -211,8 +211,8 @@ public final class Trace {
 	public boolean asynchronous(Span span) {
 		for (Span step = span; step != null; step = this.parents.get(step)) {
 			Span caller = this.parents.get(step);
-			boolean outlives = caller != null && Timeline.process(caller).equals(Timeline.process(step))
-					&& step.endNanos() > caller.endNanos();
+			boolean outlives = caller != null && step.endNanos() > caller.endNanos()
+					&& Timeline.process(caller).equals(Timeline.process(step));
 			if (outlives || step.kind() == Span.Kind.CONSUMER) {
 				return true;
 			}

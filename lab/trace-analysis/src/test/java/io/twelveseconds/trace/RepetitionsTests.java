@@ -427,8 +427,7 @@ class RepetitionsTests {
 			spans.client("q" + i, "a", "web", "query", 10 + i * 30, 38 + i * 30, "db.system", database, "db.statement",
 					"SELECT a FROM item WHERE name = \"" + "abcdefghijklmn".substring(i, i + 2) + "\"");
 		}
-		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.N_PLUS_ONE))
-			.isEqualTo(alike);
+		assertThat(finds(spans, Finding.Kind.N_PLUS_ONE)).isEqualTo(alike);
 	}
 
 	/** The latest row of a day is no page of a list. */
@@ -440,8 +439,7 @@ class RepetitionsTests {
 			spans.statement("q" + i, "a", "rates",
 					"SELECT rate FROM rates WHERE day <= ? ORDER BY day DESC LIMIT " + limit, 10 + i * 22, 30 + i * 22);
 		}
-		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.N_PLUS_ONE))
-			.isEqualTo(told);
+		assertThat(finds(spans, Finding.Kind.N_PLUS_ONE)).isEqualTo(told);
 	}
 
 	@ParameterizedTest
@@ -451,8 +449,7 @@ class RepetitionsTests {
 		for (int i = 0; i < 40; i++) {
 			spans.statement("q" + i, "a", service, "SELECT * FROM files WHERE id = " + i, 10 + i * 22, 30 + i * 22);
 		}
-		assertThat(spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == Finding.Kind.N_PLUS_ONE))
-			.isEqualTo(told);
+		assertThat(finds(spans, Finding.Kind.N_PLUS_ONE)).isEqualTo(told);
 	}
 
 	@ParameterizedTest
@@ -463,10 +460,7 @@ class RepetitionsTests {
 			spans.client("c" + i, "a", "bff", "call", 10 + i * 200, 210 + i * 200, "rpc.system", "grpc", "rpc.service",
 					"S" + "abc".charAt(i), "rpc.method", (i == 1) ? method : "GetIt", "server.address", "s" + i);
 		}
-		assertThat(spans.diagnosis()
-			.findings()
-			.stream()
-			.anyMatch((found) -> found.kind() == Finding.Kind.SEQUENTIAL_CALLS)).isEqualTo(told);
+		assertThat(finds(spans, Finding.Kind.SEQUENTIAL_CALLS)).isEqualTo(told);
 	}
 
 	@Test
@@ -498,10 +492,7 @@ class RepetitionsTests {
 				spans.statement("d" + i, "w" + i, "planner", "SELECT * FROM u" + i, start + 200, start + 490);
 			}
 		}
-		assertThat(spans.diagnosis()
-			.findings()
-			.stream()
-			.anyMatch((found) -> found.kind() == Finding.Kind.SEQUENTIAL_CALLS)).isEqualTo(told);
+		assertThat(finds(spans, Finding.Kind.SEQUENTIAL_CALLS)).isEqualTo(told);
 	}
 
 	/** That there is no such thing is an answer as well. */
@@ -515,6 +506,10 @@ class RepetitionsTests {
 		Finding first = spans.diagnosis().findings().get(0);
 		assertThat(first.kind()).isEqualTo(Finding.Kind.SEQUENTIAL_CALLS);
 		assertThat(first.sentence()).startsWith("portal makes 4 calls one after the other");
+	}
+
+	private static boolean finds(Spans spans, Finding.Kind kind) {
+		return spans.diagnosis().findings().stream().anyMatch((found) -> found.kind() == kind);
 	}
 
 }
